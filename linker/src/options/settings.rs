@@ -1,0 +1,536 @@
+//! What one link is asked to do, as plain values.
+//!
+//! A dialect's parser fills an [`Options`]; every stage reads it; nothing changes it after parsing.
+//! Defaults are GNU ld's unless the field says otherwise.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use crate::script::{LinkerScript, VersionScript};
+
+/// One thing on the command line that yields input files, in command-line order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputArg {
+    pub kind: InputKind,
+    pub mode: InputMode,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InputKind {
+    /// A file named by its path: object, archive, shared object or linker script.
+    File(PathBuf),
+    /// `-lNAME` or `-l:FILE`: searched for in the library directories (the leading `:` is kept).
+    Library(OsString),
+    /// `--start-group` / `-(`.
+    StartGroup,
+    /// `--end-group` / `-)`.
+    EndGroup,
+    /// `--start-lib`: objects up to the matching [`InputKind::EndLib`] behave as members of one archive.
+    StartLib,
+    EndLib,
+    /// `-b binary` / `--format=binary` file: its bytes become the `.data` of an object.
+    Binary(PathBuf),
+    /// `--just-symbols` / `-R FILE`: only the symbols' addresses are used.
+    JustSymbols(PathBuf),
+    /// `--defsym=NAME=EXPR` (text after the first `=`), in its place among the inputs.
+    Defsym { name: Vec<u8>, expression: Vec<u8> },
+}
+
+/// Positional state that is in force at an input (saved and restored by `--push-state`/`--pop-state`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InputMode {
+    /// `--as-needed`: a shared object only gets DT_NEEDED when it resolves a reference.
+    pub as_needed: bool,
+    /// `-Bstatic`: `-l` finds archives only.
+    pub static_libs: bool,
+    /// `--whole-archive`: every member is linked.
+    pub whole_archive: bool,
+    /// `--copy-dt-needed-entries`: symbols of the libraries this one needs count as found.
+    pub copy_dt_needed: bool,
+}
+
+/// The kind of file that is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OutputKind {
+    /// Position-dependent executable (ET_EXEC).
+    #[default]
+    Executable,
+    /// Position-independent executable (ET_DYN with DF_1_PIE).
+    Pie,
+    /// Shared object (ET_DYN).
+    Shared,
+    /// `-r`: relocatable object (ET_REL).
+    Relocatable,
+}
+
+impl OutputKind {
+    /// Whether the load address is unknown at link time.
+    pub fn is_pic(self) -> bool {
+        matches!(self, OutputKind::Pie | OutputKind::Shared)
+    }
+    /// Whether this is a program (not a library, not an object).
+    pub fn is_executable(self) -> bool {
+        matches!(self, OutputKind::Executable | OutputKind::Pie)
+    }
+}
+
+/// `--build-id[=KIND]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum BuildId {
+    #[default]
+    None,
+    /// `fast` and `tree`: 20 bytes of our own choice of hash.
+    Fast,
+    Md5,
+    Sha1,
+    Sha256,
+    Uuid,
+    /// `0x...`: these bytes.
+    Hex(Vec<u8>),
+}
+
+/// `--hash-style`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HashStyle {
+    pub sysv: bool,
+    pub gnu: bool,
+}
+
+/// `-s`, `-S`: what of the symbol table and debug sections stays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strip {
+    #[default]
+    None,
+    /// `-S`: no debug sections.
+    Debug,
+    /// `-s`: no debug sections and no `.symtab`.
+    All,
+}
+
+/// `-x`, `-X`: which local symbols stay in `.symtab`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DiscardLocals {
+    /// Default of GNU ld: `.L` names in mergeable sections go, others stay.
+    #[default]
+    SecMerge,
+    /// `--discard-none`.
+    None,
+    /// `-X`: names starting with `.L` go.
+    Temporary,
+    /// `-x`: all local symbols go.
+    All,
+}
+
+/// `--unresolved-symbols`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unresolved {
+    /// Report all: the default.
+    ReportAll,
+    IgnoreAll,
+    IgnoreInObjectFiles,
+    IgnoreInSharedLibs,
+}
+
+/// `-Bsymbolic` and its kin: which own definitions of a shared object cannot be interposed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Symbolic {
+    #[default]
+    None,
+    All,
+    Functions,
+    NonWeak,
+    NonWeakFunctions,
+}
+
+/// `--compress-debug-sections`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CompressDebug {
+    #[default]
+    None,
+    /// Level 1..=9, 0 = default.
+    Zlib(u8),
+    /// Level 1..=22, 0 = default.
+    Zstd(u8),
+}
+
+/// Where undefined or relocation trouble is a warning, an error or nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    Ignore,
+    Warn,
+    Error,
+}
+
+/// `-z NAME` switches that are plain on/off or carry a number. Grouped as they are documented under `-z`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ZOptions {
+    /// `-z now`: DF_BIND_NOW, and `.got.plt` becomes part of RELRO.
+    pub now: bool,
+    /// `-z relro` (default on for Linux).
+    pub relro: bool,
+    /// `-z text`: error on text relocations (default), `-z notext`: allow them.
+    pub text: bool,
+    /// `-z defs` / `--no-undefined`: undefined symbols are errors in shared objects too.
+    pub defs: bool,
+    /// `-z muldefs` / `--allow-multiple-definition`: first definition wins silently.
+    pub muldefs: bool,
+    /// `-z execstack` (Some(true)), `-z noexecstack` (Some(false)); None: as the inputs' .note.GNU-stack say.
+    pub execstack: Option<bool>,
+    /// `-z separate-code` (default): code in pages of its own.
+    pub separate_code: bool,
+    /// `-z separate-loadable-segments`: no two segments share a page.
+    pub separate_loadable_segments: bool,
+    /// `-z copyreloc` (default) / `-z nocopyreloc`.
+    pub copyreloc: bool,
+    pub combreloc: bool,
+    pub dynamic_undefined_weak: Option<bool>,
+    pub keep_text_section_prefix: bool,
+    /// `-z pack-relative-relocs`, `--pack-dyn-relocs=relr`.
+    pub pack_relative_relocs: bool,
+    /// `-z rodynamic`.
+    pub rodynamic: bool,
+    pub nodelete: bool,
+    pub nodlopen: bool,
+    pub nodump: bool,
+    pub nodefaultlib: bool,
+    pub initfirst: bool,
+    pub interpose: bool,
+    pub loadfltr: bool,
+    pub origin: bool,
+    pub global: bool,
+    /// `-z lazy` given explicitly.
+    pub lazy: bool,
+    /// `-z ibt` / `-z force-ibt`: IBT in the property note.
+    pub ibt: bool,
+    /// `-z ibtplt` or `-z ibt`: PLT entries start with ENDBR64.
+    pub ibtplt: bool,
+    pub shstk: bool,
+    pub cet_report: Severity,
+    /// `-z x86-64-v2` … v4: adds to GNU_PROPERTY_X86_ISA_1_NEEDED; 0 = none.
+    pub isa_level: u8,
+    /// `-z nognustack`-like: no PT_GNU_STACK at all.
+    pub nognustack: bool,
+    /// `-z stack-size=N` bytes: p_memsz of PT_GNU_STACK.
+    pub stack_size: u64,
+    /// `-z max-page-size=N`, bytes; None: the architecture's.
+    pub max_page_size: Option<u64>,
+    /// `-z common-page-size=N`, bytes; None: the architecture's.
+    pub common_page_size: Option<u64>,
+    /// `-z start-stop-gc`: `__start_X` references do not keep sections X.
+    pub start_stop_gc: bool,
+    /// `-z start-stop-visibility=V`: visibility of `__start_`/`__stop_` symbols (STV_ value; default protected).
+    pub start_stop_visibility: u8,
+    /// `-z unique-symbol`: local symbols get unique names.
+    pub unique_symbol: bool,
+    /// `-z noseparate-code` etc. leave this; `-z nosectionheader`: no section headers.
+    pub nosectionheader: bool,
+    /// `-z undefs` given.
+    pub undefs: bool,
+    /// `-z indirect-extern-access`, `-z noextern-protected-data`: protected data is never copied.
+    pub extern_protected_data: Option<bool>,
+    /// `-z bti-plt`/`-z pac-plt`-style keywords of other architectures, as written.
+    pub other: Vec<Vec<u8>>,
+}
+
+impl Default for ZOptions {
+    fn default() -> Self {
+        ZOptions {
+            now: false,
+            relro: true,
+            text: true,
+            defs: false,
+            muldefs: false,
+            execstack: None,
+            separate_code: true,
+            separate_loadable_segments: false,
+            copyreloc: true,
+            combreloc: true,
+            dynamic_undefined_weak: None,
+            keep_text_section_prefix: false,
+            pack_relative_relocs: false,
+            rodynamic: false,
+            nodelete: false,
+            nodlopen: false,
+            nodump: false,
+            nodefaultlib: false,
+            initfirst: false,
+            interpose: false,
+            loadfltr: false,
+            origin: false,
+            global: false,
+            lazy: false,
+            ibt: false,
+            ibtplt: false,
+            shstk: false,
+            cet_report: Severity::Ignore,
+            isa_level: 0,
+            nognustack: false,
+            stack_size: 0,
+            max_page_size: None,
+            common_page_size: None,
+            start_stop_gc: false,
+            start_stop_visibility: 3,
+            unique_symbol: false,
+            nosectionheader: false,
+            undefs: false,
+            extern_protected_data: None,
+            other: Vec::new(),
+        }
+    }
+}
+
+/// Everything one link is asked to do.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Name the program was called by, for messages (`ld.wcc`).
+    pub program: String,
+    /// `-o` (default `a.out`).
+    pub output: PathBuf,
+    pub kind: OutputKind,
+    /// `-m EMULATION`; None: taken from the first object.
+    pub emulation: Option<String>,
+    /// `-static`/`-dn`-like output without dynamic section: no shared objects may be linked. A static PIE is
+    /// `kind == Pie` with this set and `no_dynamic_linker`.
+    pub static_output: bool,
+    pub inputs: Vec<InputArg>,
+    /// `-L` directories in order, `=`/`$SYSROOT` already expanded. Default directories come after them.
+    pub library_dirs: Vec<PathBuf>,
+    /// `-nostdlib` of the linker: only `library_dirs` are searched.
+    pub no_default_dirs: bool,
+    pub sysroot: Option<PathBuf>,
+    /// `--dynamic-linker` / `-I`; None: the target's default.
+    pub dynamic_linker: Option<Vec<u8>>,
+    /// `--no-dynamic-linker`.
+    pub no_dynamic_linker: bool,
+    /// `-e`; None: `_start`.
+    pub entry: Option<Vec<u8>>,
+    pub soname: Option<Vec<u8>>,
+    /// `-rpath`, joined with `:`, duplicates removed.
+    pub rpath: Vec<Vec<u8>>,
+    pub rpath_link: Vec<PathBuf>,
+    /// `--enable-new-dtags` (default): DT_RUNPATH rather than DT_RPATH.
+    pub new_dtags: bool,
+    pub build_id: BuildId,
+    /// `--hash-style`; None: the target's default.
+    pub hash_style: Option<HashStyle>,
+    pub eh_frame_hdr: bool,
+    pub gc_sections: bool,
+    pub print_gc_sections: bool,
+    /// `--gc-keep-exported`.
+    pub gc_keep_exported: bool,
+    pub strip: Strip,
+    pub discard_locals: DiscardLocals,
+    /// `-E` / `--export-dynamic`.
+    pub export_dynamic: bool,
+    /// `--export-dynamic-symbol=GLOB`.
+    pub export_dynamic_symbols: Vec<Vec<u8>>,
+    /// `--dynamic-list` files, parsed: patterns of one nameless node.
+    pub dynamic_list: Option<VersionScript>,
+    /// `--version-script` files, parsed in order.
+    pub version_scripts: Vec<VersionScript>,
+    /// `--no-undefined-version`: a script's exact name without definition is an error.
+    pub no_undefined_version: bool,
+    /// `--default-symver`: version = soname.
+    pub default_symver: bool,
+    /// `-T` script, parsed; None: the built-in layout rules.
+    pub script: Option<LinkerScript>,
+    pub symbolic: Symbolic,
+    /// `-u` names.
+    pub undefined: Vec<Vec<u8>>,
+    /// `--require-defined` names (also in `undefined`).
+    pub require_defined: Vec<Vec<u8>>,
+    /// `--wrap` names.
+    pub wrap: Vec<Vec<u8>>,
+    /// `--exclude-libs` file names; `ALL` for all.
+    pub exclude_libs: Vec<Vec<u8>>,
+    /// `--unresolved-symbols` and friends.
+    pub unresolved: Unresolved,
+    /// `--warn-unresolved-symbols`: report as warnings.
+    pub warn_unresolved: bool,
+    /// `--no-allow-shlib-undefined` (Some(false)) / `--allow-shlib-undefined` (Some(true)); None: GNU ld's
+    /// default (checked for programs, allowed for shared objects).
+    pub allow_shlib_undefined: Option<bool>,
+    /// `--error-unresolved-symbols` is the default.
+    pub noinhibit_exec: bool,
+    /// `-y` names to trace.
+    pub trace_symbols: Vec<Vec<u8>>,
+    /// `-t` once or twice.
+    pub trace_files: u8,
+    /// `--init`, default `_init`.
+    pub init: Vec<u8>,
+    /// `--fini`, default `_fini`.
+    pub fini: Vec<u8>,
+    /// `-f` / `--auxiliary`, `-F` / `--filter`.
+    pub auxiliary: Vec<Vec<u8>>,
+    pub filter: Vec<Vec<u8>>,
+    pub audit: Vec<Vec<u8>>,
+    pub depaudit: Vec<Vec<u8>>,
+    /// `--image-base`, `-Ttext-segment`: lowest address, bytes.
+    pub image_base: Option<u64>,
+    /// `--section-start NAME=ADDR`, `-Ttext`, `-Tdata`, `-Tbss` (as `.text`, `.data`, `.bss`).
+    pub section_start: Vec<(Vec<u8>, u64)>,
+    /// `-O` level: 2 and more tail-merges strings.
+    pub optimize: u8,
+    pub relax: bool,
+    /// `-N`/`-n`.
+    pub omagic: bool,
+    pub nmagic: bool,
+    /// `-Bno-merge`-like: `--no-merge` is not GNU; sections with SHF_MERGE are merged when true (default).
+    pub merge: bool,
+    /// `-z` keywords.
+    pub z: ZOptions,
+    pub compress_debug: CompressDebug,
+    pub emit_relocs: bool,
+    pub define_common: bool,
+    pub sort_common: Option<bool>,
+    /// `--warn-common`.
+    pub warn_common: bool,
+    /// `--warn-textrel`, `--warn-execstack`, `--warn-rwx-segments` … by name, on.
+    pub warn_execstack: bool,
+    pub warn_rwx_segments: bool,
+    pub warn_textrel: bool,
+    pub fatal_warnings: bool,
+    pub no_warnings: bool,
+    /// `--no-warn-mismatch`.
+    pub warn_mismatch: bool,
+    /// `--error-limit=N`, 0 = unlimited.
+    pub error_limit: usize,
+    pub demangle: bool,
+    pub color: Option<bool>,
+    /// `-M` / `--print-map`, `-Map=FILE` (`-` is stdout).
+    pub map_file: Option<PathBuf>,
+    pub cref: bool,
+    pub dependency_file: Option<PathBuf>,
+    pub print_memory_usage: bool,
+    /// `--threads=N`; None: all cores (or what make's jobserver grants).
+    pub threads: Option<usize>,
+    /// `--time-trace=FILE`.
+    pub time_trace: Option<PathBuf>,
+    /// `--stats`.
+    pub stats: bool,
+    /// `--verbose` count.
+    pub verbose: u8,
+    /// `--icf=all|safe|none`: 0 none, 1 safe, 2 all.
+    pub icf: u8,
+    /// `--plugin` path and `-plugin-opt` values, kept for LTO inputs.
+    pub plugin: Option<PathBuf>,
+    pub plugin_opts: Vec<OsString>,
+    /// `--package-metadata` JSON.
+    pub package_metadata: Option<Vec<u8>>,
+    /// `--oformat=binary`.
+    pub oformat_binary: bool,
+    /// `-d -dc -dp`: allocate commons in `-r` output.
+    pub force_common: bool,
+    /// `--orphan-handling=discard|error|warn|place` as written, None = place.
+    pub orphan_handling: Option<Vec<u8>>,
+    /// `--no-rosegment`: read-only data may share the executable segment.
+    pub rosegment: bool,
+    /// `-Bsymbolic`-free `--ignore-data-address-equality` etc. stay in the option table.
+    pub shuffle_sections: Option<u64>,
+    /// `--print-icf-sections`.
+    pub print_icf_sections: bool,
+    /// `--symbol-ordering-file`, parsed into names.
+    pub symbol_order: Vec<Vec<u8>>,
+    /// `--fatal`-free extra: the raw arguments, for `--reproduce`, `.comment` and messages.
+    pub raw_args: Vec<OsString>,
+    /// Warnings found while parsing (printed with the others; empty for silent options).
+    pub parse_warnings: Vec<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            program: "ld.wcc".into(),
+            output: PathBuf::from("a.out"),
+            kind: OutputKind::Executable,
+            emulation: None,
+            static_output: false,
+            inputs: Vec::new(),
+            library_dirs: Vec::new(),
+            no_default_dirs: false,
+            sysroot: None,
+            dynamic_linker: None,
+            no_dynamic_linker: false,
+            entry: None,
+            soname: None,
+            rpath: Vec::new(),
+            rpath_link: Vec::new(),
+            new_dtags: true,
+            build_id: BuildId::None,
+            hash_style: None,
+            eh_frame_hdr: false,
+            gc_sections: false,
+            print_gc_sections: false,
+            gc_keep_exported: false,
+            strip: Strip::None,
+            discard_locals: DiscardLocals::SecMerge,
+            export_dynamic: false,
+            export_dynamic_symbols: Vec::new(),
+            dynamic_list: None,
+            version_scripts: Vec::new(),
+            no_undefined_version: false,
+            default_symver: false,
+            script: None,
+            symbolic: Symbolic::None,
+            undefined: Vec::new(),
+            require_defined: Vec::new(),
+            wrap: Vec::new(),
+            exclude_libs: Vec::new(),
+            unresolved: Unresolved::ReportAll,
+            warn_unresolved: false,
+            allow_shlib_undefined: None,
+            noinhibit_exec: false,
+            trace_symbols: Vec::new(),
+            trace_files: 0,
+            init: b"_init".to_vec(),
+            fini: b"_fini".to_vec(),
+            auxiliary: Vec::new(),
+            filter: Vec::new(),
+            audit: Vec::new(),
+            depaudit: Vec::new(),
+            image_base: None,
+            section_start: Vec::new(),
+            optimize: 0,
+            relax: true,
+            omagic: false,
+            nmagic: false,
+            merge: true,
+            z: ZOptions::default(),
+            compress_debug: CompressDebug::None,
+            emit_relocs: false,
+            define_common: true,
+            sort_common: None,
+            warn_common: false,
+            warn_execstack: false,
+            warn_rwx_segments: false,
+            warn_textrel: false,
+            fatal_warnings: false,
+            no_warnings: false,
+            warn_mismatch: true,
+            error_limit: 20,
+            demangle: true,
+            color: None,
+            map_file: None,
+            cref: false,
+            dependency_file: None,
+            print_memory_usage: false,
+            threads: None,
+            time_trace: None,
+            stats: false,
+            verbose: 0,
+            icf: 0,
+            plugin: None,
+            plugin_opts: Vec::new(),
+            package_metadata: None,
+            oformat_binary: false,
+            force_common: false,
+            orphan_handling: None,
+            rosegment: true,
+            shuffle_sections: None,
+            print_icf_sections: false,
+            symbol_order: Vec::new(),
+            raw_args: Vec::new(),
+            parse_warnings: Vec::new(),
+        }
+    }
+}
