@@ -1,5 +1,7 @@
 //! wcc's linker.
 
+pub mod arch;
+pub mod elf;
 pub mod options;
 pub mod script;
 

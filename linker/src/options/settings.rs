@@ -33,7 +33,10 @@ pub enum InputKind {
     /// `--just-symbols` / `-R FILE`: only the symbols' addresses are used.
     JustSymbols(PathBuf),
     /// `--defsym=NAME=EXPR` (text after the first `=`), in its place among the inputs.
-    Defsym { name: Vec<u8>, expression: Vec<u8> },
+    Defsym {
+        name: Vec<u8>,
+        expression: Vec<u8>,
+    },
 }
 
 /// Positional state that is in force at an input (saved and restored by `--push-state`/`--pop-state`).
