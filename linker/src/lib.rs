@@ -2,6 +2,7 @@
 
 pub mod arch;
 pub mod elf;
+pub mod input;
 pub mod options;
 pub mod script;
 

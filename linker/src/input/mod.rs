@@ -1,0 +1,3 @@
+//! Input files.
+
+pub mod archive;
