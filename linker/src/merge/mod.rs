@@ -1,0 +1,3 @@
+//! Merging of SHF_MERGE sections.
+
+pub mod hash;
