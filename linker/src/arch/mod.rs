@@ -9,6 +9,10 @@
 //! `decide` is a pure function of its arguments and is called twice for each relocation, by the scan (which
 //! allocates what the action needs) and by the writer (which computes the value); so the two cannot disagree.
 
+mod address;
+mod bytes;
+pub mod x86_64;
+
 use crate::elf::{Elf, Reloc};
 use crate::options::OutputKind;
 
@@ -36,6 +40,12 @@ bitflags::bitflags! {
         const SECTION = 256;
         /// The defining shared object is `-z nocopyreloc`-like (GNU_PROPERTY_1_NEEDED_INDIRECT_EXTERN_ACCESS).
         const NO_COPY = 512;
+        /// May lie more than 2 GiB away from the code (a section with SHF_X86_64_LARGE): loads through the GOT
+        /// stay as they are.
+        const FAR = 1024;
+        /// Known to lie below 2 GiB at run time (small position-dependent program at a low base): its address
+        /// may become a 32-bit immediate.
+        const LOW = 2048;
     }
 }
 
