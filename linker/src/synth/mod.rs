@@ -1,9 +1,12 @@
 //! Synthetic sections: their bytes as pure functions of plain values, one file a section.
 //!
-//! Strings and hashes: [`strtab`], [`gnu_hash`], [`sysv_hash`]. Run-time linker tables: [`relr`],
+//! Exceptions: [`eh_frame`] (with `cie`), [`eh_frame_hdr`]. Strings and hashes: [`strtab`], [`gnu_hash`], [`sysv_hash`]. Run-time linker tables: [`relr`],
 //! [`versions`]. Notes: [`build_id`], [`note_property`].
 
 pub mod build_id;
+mod cie;
+pub mod eh_frame;
+pub mod eh_frame_hdr;
 pub mod gnu_hash;
 pub mod note_property;
 pub mod relr;
