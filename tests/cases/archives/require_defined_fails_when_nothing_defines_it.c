@@ -1,0 +1,3 @@
+//@ args: -Wl,--require-defined=missing_symbol
+//@ fail: missing_symbol
+int main(void) { return 0; }

@@ -1,0 +1,3 @@
+//@ args: -Wl,-z,stack-size=0x100000
+//@ expect: segment GNU_STACK size 0x100000
+int main(void) { return 0; }
