@@ -1,10 +1,23 @@
 //! The linker's command line: from arguments to [`Options`].
 //!
-//! Reading order: `settings.rs` (this is what the rest of the linker sees), then `table.rs` (every
-//! option, one row each), then `gnu.rs` (GNU ld's grammar), then `help.rs` and `man.rs` (made from the table).
+//! Reading order: `settings.rs` (this is what the rest of the linker sees), `table.rs` (every option, one
+//! row each) and `z.rs` (the keywords of `-z`), `gnu.rs` (GNU ld's grammar), `values.rs` (what options do
+//! with their arguments), `files.rs` (lists and scripts that options name), `response.rs` (`@FILE`), then
+//! `help.rs` and `man.rs` (made from the table).
 //!
 //! The rest of the linker never sees an argument string; it sees the plain values of [`Options`].
 
+mod files;
+mod gnu;
+mod help;
+mod man;
+mod response;
 mod settings;
+mod table;
+mod values;
+mod z;
 
+pub use gnu::{Parsed, parse_gnu};
+pub use help::{help_text, version_line};
+pub use man::man_page;
 pub use settings::*;

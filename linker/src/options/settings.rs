@@ -156,6 +156,15 @@ pub enum CompressDebug {
     Zstd(u8),
 }
 
+/// `--sort-section`: how input sections of one output section are ordered where a script does not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SortSection {
+    #[default]
+    None,
+    Name,
+    Alignment,
+}
+
 /// Where undefined or relocation trouble is a warning, an error or nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
@@ -201,6 +210,12 @@ pub struct ZOptions {
     pub loadfltr: bool,
     pub origin: bool,
     pub global: bool,
+    /// `-Bgroup`: DF_1_GROUP.
+    pub group: bool,
+    /// `-z globalaudit`: DF_1_GLOBAUDIT.
+    pub globalaudit: bool,
+    /// `-z unique`: DF_GNU_1_UNIQUE in DT_GNU_FLAGS_1.
+    pub unique: bool,
     /// `-z lazy` given explicitly.
     pub lazy: bool,
     /// `-z ibt` / `-z force-ibt`: IBT in the property note.
@@ -261,6 +276,9 @@ impl Default for ZOptions {
             loadfltr: false,
             origin: false,
             global: false,
+            group: false,
+            globalaudit: false,
+            unique: false,
             lazy: false,
             ibt: false,
             ibtplt: false,
@@ -436,6 +454,24 @@ pub struct Options {
     pub symbol_order: Vec<Vec<u8>>,
     /// `--fatal`-free extra: the raw arguments, for `--reproduce`, `.comment` and messages.
     pub raw_args: Vec<OsString>,
+    /// `--retain-symbols-file`: the only global names that stay in `.symtab`; None: all.
+    pub retain_symbols: Option<Vec<Vec<u8>>>,
+    /// `--ignore-unresolved-symbol` names.
+    pub ignore_unresolved: Vec<Vec<u8>>,
+    /// `--undefined-glob` patterns: as `undefined`, for every archive symbol that matches.
+    pub undefined_globs: Vec<Vec<u8>>,
+    /// `--dynamic-list-data`: all data symbols count as listed in the dynamic list.
+    pub dynamic_list_data: bool,
+    /// `--spare-dynamic-tags`: null entries after the DT_NULL that ends `.dynamic`.
+    pub spare_dynamic_tags: u64,
+    /// `--sort-section`.
+    pub sort_section: SortSection,
+    /// `--unique=GLOB`: input sections that match get an output section each.
+    pub unique: Vec<Vec<u8>>,
+    /// `--unique` without a name: so do all orphan sections.
+    pub unique_orphans: bool,
+    /// What `-v`, `-V` or `--verbose` want printed on stdout before the link; empty otherwise.
+    pub banner: String,
     /// Warnings found while parsing (printed with the others; empty for silent options).
     pub parse_warnings: Vec<String>,
 }
@@ -533,6 +569,15 @@ impl Default for Options {
             print_icf_sections: false,
             symbol_order: Vec::new(),
             raw_args: Vec::new(),
+            retain_symbols: None,
+            ignore_unresolved: Vec::new(),
+            undefined_globs: Vec::new(),
+            dynamic_list_data: false,
+            spare_dynamic_tags: 5,
+            sort_section: SortSection::None,
+            unique: Vec::new(),
+            unique_orphans: false,
+            banner: String::new(),
             parse_warnings: Vec::new(),
         }
     }

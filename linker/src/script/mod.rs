@@ -11,7 +11,7 @@ mod linker;
 mod model;
 mod version;
 
-pub use expr::parse_number;
+pub use expr::{parse_digits, parse_number};
 pub use glob::{Glob, GlobSet, has_wildcard};
 pub use linker::{parse_linker_script, parse_linker_script_with, read_include};
 pub use model::*;

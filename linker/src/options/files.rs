@@ -1,0 +1,169 @@
+//! Files that options name and that are read while the command line is: scripts, version scripts, lists
+//! of symbols; and directories with the sysroot in them.
+
+use std::path::{Path, PathBuf};
+
+use super::gnu::Line;
+use super::values;
+use crate::script;
+
+/// Expands directories and reads all files that `line` names, collecting errors there.
+pub fn read_all(line: &mut Line) {
+    let sysroot = line.opts.sysroot.clone();
+    let expand = |dir: &Vec<u8>| with_sysroot(dir, sysroot.as_deref());
+    let dirs = line.library_dirs.iter().chain(&line.default_dirs);
+    line.opts.library_dirs = dirs.map(expand).collect();
+    line.opts.rpath_link = line.rpath_link.iter().map(expand).collect();
+
+    for name in std::mem::take(&mut line.version_scripts) {
+        let script = parse(line, &name, script::parse_version_script);
+        line.opts.version_scripts.extend(script);
+    }
+    line.errors
+        .extend(script::check_version_scripts(&line.opts.version_scripts));
+    for name in std::mem::take(&mut line.dynamic_lists) {
+        let Some(script) = parse(line, &name, script::parse_dynamic_list) else {
+            continue;
+        };
+        match &mut line.opts.dynamic_list {
+            None => line.opts.dynamic_list = Some(script),
+            Some(list) => {
+                let patterns = script.nodes.into_iter().flat_map(|node| node.global);
+                if let Some(node) = list.nodes.first_mut() {
+                    node.global.extend(patterns);
+                }
+            }
+        }
+    }
+    for name in std::mem::take(&mut line.export_lists) {
+        let Some(list) = parse(line, &name, script::parse_dynamic_list) else {
+            continue;
+        };
+        let patterns = list.nodes.into_iter().flat_map(|node| node.global);
+        line.opts
+            .export_dynamic_symbols
+            .extend(patterns.map(|pattern| {
+                if pattern.quoted {
+                    escape(&pattern.text)
+                } else {
+                    pattern.text
+                }
+            }));
+    }
+    for name in std::mem::take(&mut line.order_files) {
+        if let Some((_, text)) = read(line, &name) {
+            line.opts.symbol_order.extend(names_in(&text));
+        }
+    }
+    if let Some(name) = line.retain_file.take()
+        && let Some((_, text)) = read(line, &name)
+    {
+        line.opts.retain_symbols = Some(names_in(&text));
+    }
+    read_scripts(line);
+}
+
+/// `-T` scripts; several act as one.
+fn read_scripts(line: &mut Line) {
+    let mut names = std::mem::take(&mut line.scripts);
+    if names.is_empty() {
+        names.extend(line.default_script.take());
+    }
+    for name in names {
+        let Some((path, text)) = read(line, &name) else {
+            continue;
+        };
+        let beside = Path::new(&path)
+            .parent()
+            .map(Path::to_path_buf)
+            .unwrap_or_default();
+        let mut places: Vec<&Path> = line
+            .opts
+            .library_dirs
+            .iter()
+            .map(PathBuf::as_path)
+            .collect();
+        places.push(&beside);
+        let mut loader = |file: &[u8]| script::read_include(file, &places);
+        match script::parse_linker_script_with(&text, &path, &mut loader) {
+            Ok(script) => match &mut line.opts.script {
+                None => line.opts.script = Some(script),
+                Some(before) => before.commands.extend(script.commands),
+            },
+            Err(errors) => line.errors.extend(errors),
+        }
+    }
+}
+
+/// A `-L` directory: a leading `=` or `$SYSROOT` stands for the sysroot.
+pub fn with_sysroot(dir: &[u8], sysroot: Option<&Path>) -> PathBuf {
+    let relative = dir
+        .strip_prefix(b"=")
+        .or_else(|| dir.strip_prefix(b"$SYSROOT"));
+    match (relative, sysroot) {
+        (Some(rest), Some(root)) => {
+            let rest = rest.trim_ascii_start();
+            let rest = rest
+                .iter()
+                .position(|&byte| byte != b'/')
+                .map_or(&b""[..], |at| &rest[at..]);
+            root.join(values::path(rest))
+        }
+        (Some(rest), None) => values::path(rest),
+        (None, _) => values::path(dir),
+    }
+}
+
+/// The text of a file, looked for as GNU ld does: as named, then in the library directories.
+fn read(line: &mut Line, name: &[u8]) -> Option<(String, Vec<u8>)> {
+    let dirs: Vec<&Path> = line
+        .opts
+        .library_dirs
+        .iter()
+        .map(PathBuf::as_path)
+        .collect();
+    match script::read_include(name, &dirs) {
+        Ok(found) => Some(found),
+        Err(error) => {
+            line.errors.push(error);
+            None
+        }
+    }
+}
+
+fn parse<T>(
+    line: &mut Line,
+    name: &[u8],
+    parser: fn(&[u8], &str) -> Result<T, Vec<String>>,
+) -> Option<T> {
+    let (path, text) = read(line, name)?;
+    match parser(&text, &path) {
+        Ok(parsed) => Some(parsed),
+        Err(errors) => {
+            line.errors.extend(errors);
+            None
+        }
+    }
+}
+
+/// The words of a list of symbols; `#` starts a comment.
+fn names_in(text: &[u8]) -> Vec<Vec<u8>> {
+    text.split(|&byte| byte == b'\n')
+        .map(|line| line.split(|&byte| byte == b'#').next().unwrap_or(line))
+        .flat_map(|line| line.split(u8::is_ascii_whitespace))
+        .filter(|word| !word.is_empty())
+        .map(<[u8]>::to_vec)
+        .collect()
+}
+
+/// `name` as a pattern that matches only itself.
+fn escape(name: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(name.len());
+    for &byte in name {
+        if b"*?[\\".contains(&byte) {
+            out.push(b'\\');
+        }
+        out.push(byte);
+    }
+    out
+}

@@ -1,0 +1,36 @@
+//! Options about sections: which stay, in what order, at what address.
+
+use super::super::values;
+use super::Does::{May, Nothing, Set, Take};
+use super::{Arg, G, L, M, Row, W, rows};
+
+rows! { ROWS:
+    "--gc-sections", None "", G|L|M, Set(|l| l.opts.gc_sections = true), "Leave out sections that nothing refers to";
+    "--no-gc-sections", None "", G|L|M, Set(|l| l.opts.gc_sections = false), "Keep all sections (default)";
+    "--gc-keep-exported", None "", G, Set(|l| l.opts.gc_keep_exported = true), "--gc-sections keeps what is exported";
+    "--icf", Required "MODE", L|M, Take(values::icf), "Fold identical code: none, safe or all";
+    "--no-icf", None "", M|W, Set(|l| l.opts.icf = 0), "Do not fold identical code (default)";
+    "-Ttext", Required "ADDR", G|L|M, Take(|l, v| values::section_address(l, b".text", v)), "Address of .text (hexadecimal)";
+    "-Tdata", Required "ADDR", G|L|M, Take(|l, v| values::section_address(l, b".data", v)), "Address of .data (hexadecimal)";
+    "-Tbss", Required "ADDR", G|L|M, Take(|l, v| values::section_address(l, b".bss", v)), "Address of .bss (hexadecimal)";
+    "-Ttext-segment", Required "ADDR", G|L|M, Take(|l, v| { l.opts.image_base = Some(values::hex_address(v)?); Ok(()) }), "Lowest address of the output (hexadecimal)";
+    "--section-start", Required "NAME=ADDR", G|L|M, Take(values::section_start), "Address of a section (hexadecimal)";
+    "--image-base", Required "ADDR", G|L|M, Take(|l, v| { l.opts.image_base = Some(values::number(v)?); Ok(()) }), "Lowest address of the output";
+    "-N --omagic", None "", G|L|M, Set(|l| { l.opts.omagic = true; l.mode.static_libs = true; }), "Text writable, nothing page-aligned, archives only";
+    "-n --nmagic", None "", G|L|M, Set(|l| { l.opts.nmagic = true; l.mode.static_libs = true; }), "Nothing page-aligned, archives only";
+    "--no-omagic", None "", G|L, Set(|l| l.opts.omagic = false), "Undo -N";
+    "--no-nmagic", None "", L|M, Set(|l| l.opts.nmagic = false), "Undo -n";
+    "-O", Optional "LEVEL", G|L|M, May(values::optimize), "Optimise the output: at 2 string ends are shared";
+    "--relax", None "", G|L|M, Set(|l| l.opts.relax = true), "Use shorter instructions where possible (default)";
+    "--no-relax", None "", G|L|M, Set(|l| l.opts.relax = false), "Keep instructions as they are";
+    "--sort-common", Optional "ORDER", G, May(values::sort_common), "Sort common symbols by alignment: ascending or descending";
+    "--sort-section", Required "KEY", G|L, Take(values::sort_section), "Sort input sections by name or alignment";
+    "--unique", Optional "SECTION", G|L|M, May(values::unique), "Do not merge input sections of this name (without a name: orphans)";
+    "--orphan-handling", Required "MODE", G|L, Take(values::orphan_handling), "Sections the script does not place: place, warn, error or discard";
+    "--rosegment", None "", L|M, Set(|l| l.opts.rosegment = true), "Read-only data in a segment of its own (default)";
+    "--no-rosegment", None "", L|M, Set(|l| l.opts.rosegment = false), "Read-only data may share the code's segment";
+    "--merge", None "", W, Set(|l| l.opts.merge = true), "Merge equal strings and constants (default)";
+    "--no-merge", None "", W, Set(|l| l.opts.merge = false), "Keep SHF_MERGE sections as they are";
+    "--shuffle-sections", Optional "SEED", L|M, May(values::shuffle), "Lay input sections out in an order made from the seed";
+    "--check-sections", None "", G|L, Nothing("always checked"), "Check that sections do not overlap (default)";
+}

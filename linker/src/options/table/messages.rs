@@ -1,0 +1,41 @@
+//! Options about what the linker says.
+
+use super::super::values;
+use super::Does::{May, Nothing, Set, Take};
+use super::{Arg, G, L, M, Row, W, rows};
+
+rows! { ROWS:
+    "-t --trace", None "", G|L|M, Set(|l| l.opts.trace_files = l.opts.trace_files.saturating_add(1)), "Print the names of the files that are read";
+    "-y --trace-symbol", Required "SYMBOL", G|L|M, Take(|l, v| { l.opts.trace_symbols.push(v.to_vec()); Ok(()) }), "Print where SYMBOL is defined and used";
+    "-M --print-map", None "", G|L|M, Set(|l| l.opts.map_file = Some("-".into())), "Print a map of the output";
+    "-Map", Required "FILE", G|L|M, Take(|l, v| { l.opts.map_file = Some(values::path(v)); Ok(()) }), "Write a map of the output to FILE";
+    "--cref", None "", G|L, Set(|l| l.opts.cref = true), "Print a table of symbols and the files that use them";
+    "--print-gc-sections", None "", G|L|M, Set(|l| l.opts.print_gc_sections = true), "List the sections --gc-sections leaves out";
+    "--no-print-gc-sections", None "", G|L|M, Set(|l| l.opts.print_gc_sections = false), "Do not list them (default)";
+    "--print-icf-sections", None "", L|M, Set(|l| l.opts.print_icf_sections = true), "List the sections --icf folds";
+    "--no-print-icf-sections", None "", L|M, Set(|l| l.opts.print_icf_sections = false), "Do not list them (default)";
+    "--print-memory-usage", None "", G|L, Set(|l| l.opts.print_memory_usage = true), "Print how full the memory regions are";
+    "--demangle", Optional "STYLE", G|L|M, May(|l, _| { l.opts.demangle = true; Ok(()) }), "Print C++ and Rust names as in the source (default)";
+    "--no-demangle", None "", G|L|M, Set(|l| l.opts.demangle = false), "Print names as they are in the files";
+    "--color-diagnostics", Optional "WHEN", L|M, May(values::color), "Colours in messages: auto, always or never";
+    "--no-color-diagnostics", None "", L, Set(|l| l.opts.color = Some(false)), "No colours";
+    "--error-limit", Required "COUNT", L|M, Take(|l, v| { l.opts.error_limit = values::number(v)? as usize; Ok(()) }), "Stop after COUNT errors; 0 means never (default 20)";
+    "--fatal-warnings", None "", G|L|M, Set(|l| l.opts.fatal_warnings = true), "Warnings are errors";
+    "--no-fatal-warnings", None "", G|L|M, Set(|l| l.opts.fatal_warnings = false), "Warnings are warnings (default)";
+    "-w --no-warnings", None "", G|L, Set(|l| l.opts.no_warnings = true), "Print no warnings";
+    "--noinhibit-exec", None "", G|L|M, Set(|l| l.opts.noinhibit_exec = true), "Write the output even if there are errors";
+    "--warn-common", None "", G|L|M, Set(|l| l.opts.warn_common = true), "Warn about common symbols that meet others";
+    "--no-warn-common", None "", L|M, Set(|l| l.opts.warn_common = false), "No such warnings (default)";
+    "--warn-execstack", None "", G|M, Set(|l| l.opts.warn_execstack = true), "Warn about an executable stack";
+    "--no-warn-execstack", None "", G|M, Set(|l| l.opts.warn_execstack = false), "No such warning";
+    "--warn-rwx-segments", None "", G, Set(|l| l.opts.warn_rwx_segments = true), "Warn about segments that are writable and executable";
+    "--no-warn-rwx-segments", None "", G, Set(|l| l.opts.warn_rwx_segments = false), "No such warning";
+    "--warn-textrel", None "", G|M, Set(|l| l.opts.warn_textrel = true), "Warn about relocations in read-only sections";
+    "--no-warn-textrel", None "", M, Set(|l| l.opts.warn_textrel = false), "No such warning (default)";
+    "--no-warn-mismatch", None "", G|L, Set(|l| l.opts.warn_mismatch = false), "Accept inputs that do not fit together";
+    "--warn-mismatch", None "", L, Set(|l| l.opts.warn_mismatch = true), "Inputs that do not fit together are errors (default)";
+    "--verbose", Optional "LEVEL", G|L|M, May(values::verbose), "Print what is done; without inputs, the version";
+    "--stats", None "", G|M|W, Set(|l| l.opts.stats = true), "Print counts and times of the stages";
+    "--time-trace", Optional "FILE", L|W, May(values::time_trace), "Write the stages' times as a Chrome trace";
+    "--warn-once", None "", G|L|M, Nothing("an undefined symbol is reported once, with all its uses"), "Warn once per undefined symbol";
+}

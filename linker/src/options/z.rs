@@ -1,0 +1,191 @@
+//! The keywords of `-z`.
+
+use super::gnu::Line;
+use super::settings::{Severity, ZOptions};
+use super::table::{By, G, L, M, S, distance};
+use super::values;
+
+/// What a keyword does.
+#[derive(Clone, Copy)]
+pub enum Means {
+    Set(fn(&mut ZOptions)),
+    /// For keywords that concern more than [`ZOptions`].
+    Line(fn(&mut Line)),
+    /// `keyword=VALUE`.
+    Take(fn(&mut ZOptions, &[u8]) -> Result<(), String>),
+    /// Accepted; why nothing needs to be done.
+    Nothing(&'static str),
+}
+
+/// One keyword.
+pub struct Keyword {
+    /// Without `=`.
+    pub name: &'static str,
+    /// What help calls the value; empty if there is none.
+    pub meta: &'static str,
+    /// The linkers that have it.
+    pub by: By,
+    pub means: Means,
+    pub help: &'static str,
+}
+
+macro_rules! keywords {
+    ($($name:literal $meta:literal, $by:expr, $means:expr, $help:literal;)*) => {
+        /// All keywords, in the order help shows them.
+        pub static KEYWORDS: &[Keyword] = &[$(Keyword {
+            name: $name, meta: $meta, by: $by, means: $means, help: $help,
+        }),*];
+    };
+}
+
+use Means::{Line as OnLine, Nothing, Set, Take};
+
+keywords! {
+    "now" "", G|L|M|S, Set(|z| { z.now = true; z.lazy = false; }), "Bind all functions when the program starts";
+    "lazy" "", G|L|M|S, Set(|z| { z.lazy = true; z.now = false; }), "Bind functions when they are first called (default)";
+    "relro" "", G|L|M, Set(|z| z.relro = true), "Make what only the run-time linker writes read-only (default)";
+    "norelro" "", G|L|M, Set(|z| z.relro = false), "Make no PT_GNU_RELRO";
+    "text" "", G|L|M|S, Set(|z| z.text = true), "Relocations in read-only sections are errors (default)";
+    "notext" "", G|L|M, Set(|z| z.text = false), "Relocations in read-only sections are allowed";
+    "textoff" "", G|S, Set(|z| z.text = false), "As notext";
+    "textwarn" "", S, OnLine(|l| { l.opts.z.text = false; l.opts.warn_textrel = true; }), "As notext, with a warning";
+    "defs" "", G|L|M|S, Set(|z| { z.defs = true; z.undefs = false; }), "Undefined symbols are errors in shared libraries too";
+    "undefs" "", G|L|M, Set(|z| { z.undefs = true; z.defs = false; }), "Undefined symbols are allowed";
+    "nodefs" "", S, Set(|z| { z.undefs = true; z.defs = false; }), "As undefs";
+    "muldefs" "", G|L|M|S, Set(|z| z.muldefs = true), "The first of several definitions counts";
+    "execstack" "", G|L|M, Set(|z| z.execstack = Some(true)), "The stack is executable";
+    "noexecstack" "", G|L|M, Set(|z| z.execstack = Some(false)), "The stack is not executable";
+    "execstack-if-needed" "", M, Set(|z| z.execstack = None), "The stack is executable if an input asks for it";
+    "nognustack" "", L|M, Set(|z| z.nognustack = true), "Make no PT_GNU_STACK";
+    "stack-size" "SIZE", G|L|M, Take(|z, v| { z.stack_size = values::number(v)?; Ok(()) }), "Size that PT_GNU_STACK asks for";
+    "max-page-size" "SIZE", G|L|M, Take(|z, v| { z.max_page_size = Some(page_size(v)?); Ok(()) }), "Largest page size the output must run with";
+    "common-page-size" "SIZE", G|L|M, Take(|z, v| { z.common_page_size = Some(page_size(v)?); Ok(()) }), "Page size the output is laid out for";
+    "separate-code" "", G|L|M, Set(|z| { z.separate_code = true; z.separate_loadable_segments = false; }), "Code in pages of its own (default)";
+    "noseparate-code" "", G|L|M, Set(|z| { z.separate_code = false; z.separate_loadable_segments = false; }), "Code may share pages with read-only data";
+    "separate-loadable-segments" "", L|M, Set(|z| z.separate_loadable_segments = true), "No two segments share a page";
+    "copyreloc" "", L|M, Set(|z| z.copyreloc = true), "Copy relocations are allowed (default)";
+    "nocopyreloc" "", G|L|M, Set(|z| z.copyreloc = false), "Copy relocations are errors";
+    "combreloc" "", G|L|M, Set(|z| z.combreloc = true), "Sort dynamic relocations (default)";
+    "nocombreloc" "", G|L|M, Set(|z| z.combreloc = false), "Do not sort dynamic relocations";
+    "dynamic-undefined-weak" "", G|M, Set(|z| z.dynamic_undefined_weak = Some(true)), "Undefined weak symbols are left to the run-time linker";
+    "nodynamic-undefined-weak" "", G|M, Set(|z| z.dynamic_undefined_weak = Some(false)), "Undefined weak symbols are zero";
+    "pack-relative-relocs" "", G|L|M, Set(|z| z.pack_relative_relocs = true), "Pack relative relocations into .relr.dyn";
+    "nopack-relative-relocs" "", G|L|M, Set(|z| z.pack_relative_relocs = false), "Do not pack them (default)";
+    "keep-text-section-prefix" "", G|L|M, Set(|z| z.keep_text_section_prefix = true), "Keep .text.hot, .text.startup and so on as sections";
+    "nokeep-text-section-prefix" "", G|L|M, Set(|z| z.keep_text_section_prefix = false), "Put them into .text (default)";
+    "rodynamic" "", L|M, Set(|z| z.rodynamic = true), "Make .dynamic read-only";
+    "nodelete" "", G|L|M|S, Set(|z| z.nodelete = true), "The library stays when dlclose is called";
+    "nodlopen" "", G|L|M|S, Set(|z| z.nodlopen = true), "The library cannot be opened by dlopen";
+    "nodump" "", G|M|S, Set(|z| z.nodump = true), "The file cannot be dumped by dldump";
+    "nodefaultlib" "", G|L|M|S, Set(|z| z.nodefaultlib = true), "The run-time linker searches no default directories";
+    "initfirst" "", G|L|M|S, Set(|z| z.initfirst = true), "The library is initialised before all others";
+    "interpose" "", G|L|M|S, Set(|z| z.interpose = true), "The library's symbols come before all others'";
+    "loadfltr" "", G|M|S, Set(|z| z.loadfltr = true), "Filtees are loaded at once";
+    "origin" "", G|L|M|S, Set(|z| z.origin = true), "$ORIGIN is used";
+    "global" "", G|L|S, Set(|z| z.global = true), "The library's symbols are global even under dlopen";
+    "globalaudit" "", G|S, Set(|z| z.globalaudit = true), "The program asks for global auditing";
+    "unique" "", G, Set(|z| z.unique = true), "The library is loaded once, in the main namespace";
+    "nounique" "", G, Set(|z| z.unique = false), "Default";
+    "ibt" "", G|M, Set(|z| { z.ibt = true; z.ibtplt = true; }), "Mark the output for indirect branch tracking";
+    "force-ibt" "", L, Set(|z| { z.ibt = true; z.ibtplt = true; }), "As ibt";
+    "ibtplt" "", G|M, Set(|z| z.ibtplt = true), "PLT entries start with ENDBR64";
+    "shstk" "", G|L|M, Set(|z| z.shstk = true), "Mark the output for shadow stacks";
+    "cet-report" "LEVEL", G|L, Take(|z, v| { z.cet_report = severity(v)?; Ok(()) }), "Inputs without IBT and SHSTK: none, warning or error";
+    "x86-64-baseline" "", G, Set(|z| z.isa_level = z.isa_level.max(1)), "Mark x86-64-baseline as needed";
+    "x86-64-v2" "", G|M, Set(|z| z.isa_level = z.isa_level.max(2)), "Mark x86-64-v2 as needed";
+    "x86-64-v3" "", G|M, Set(|z| z.isa_level = z.isa_level.max(3)), "Mark x86-64-v3 as needed";
+    "x86-64-v4" "", G|M, Set(|z| z.isa_level = z.isa_level.max(4)), "Mark x86-64-v4 as needed";
+    "start-stop-gc" "", G|L|M, Set(|z| z.start_stop_gc = true), "__start_X does not keep sections X";
+    "nostart-stop-gc" "", G|L|M, Set(|z| z.start_stop_gc = false), "__start_X keeps sections X (default)";
+    "start-stop-visibility" "VISIBILITY", G|L|M, Take(|z, v| { z.start_stop_visibility = visibility(v)?; Ok(()) }), "Visibility of __start_X: default, internal, hidden or protected";
+    "unique-symbol" "", G, Set(|z| z.unique_symbol = true), "Give local symbols of the same name different names";
+    "nounique-symbol" "", G, Set(|z| z.unique_symbol = false), "Default";
+    "sectionheader" "", G|M, Set(|z| z.nosectionheader = false), "Write section headers (default)";
+    "nosectionheader" "", G|M, Set(|z| z.nosectionheader = true), "Write no section headers";
+    "indirect-extern-access" "", G, Set(|z| z.extern_protected_data = Some(false)), "Protected data is never copied";
+    "noindirect-extern-access" "", G, Set(|z| z.extern_protected_data = None), "Default";
+    "extern-protected-data" "", G, Set(|z| z.extern_protected_data = Some(true)), "Protected data may be copied";
+    "noextern-protected-data" "", G, Set(|z| z.extern_protected_data = Some(false)), "Protected data is never copied";
+    "ignore" "", S, OnLine(|l| l.mode.as_needed = true), "As --as-needed";
+    "record" "", S, OnLine(|l| l.mode.as_needed = false), "As --no-as-needed";
+    "allextract" "", S, OnLine(|l| l.mode.whole_archive = true), "As --whole-archive";
+    "defaultextract" "", S, OnLine(|l| l.mode.whole_archive = false), "As --no-whole-archive";
+    "common" "", G, Nothing("matters in -r output only, where commons are kept as they are"), "Common symbols get type STT_COMMON";
+    "nocommon" "", G, Nothing("the default"), "Common symbols get type STT_OBJECT";
+    "noreloc-overflow" "", G, Nothing("relocations that overflow are always errors"), "No check of relocations";
+    "call-nop" "PADDING", G, Nothing("relaxed calls use the default padding"), "Padding of relaxed calls";
+    "report-relative-reloc" "", G, Nothing("a report of GNU ld's developers"), "Report relative relocations";
+    "memory-seal" "", G, Nothing("the property is not written"), "Ask for sealed memory";
+    "nomemory-seal" "", G, Nothing("the default"), "Default";
+    "mark-plt" "", G, Nothing("the tags only help debuggers"), "Mark the PLT by dynamic tags";
+    "nomark-plt" "", G, Nothing("the default"), "Default";
+    "hazardplt" "", L, Nothing("for MIPS"), "Ignored";
+    "dead-reloc-in-nonalloc" "VALUE", L, Nothing("references to dead code get GNU ld's tombstones"), "Value of references to dead code";
+    "compactunwind" "", L, Nothing("unwind tables are as the inputs have them"), "Ignored";
+}
+
+fn page_size(value: &[u8]) -> Result<u64, String> {
+    let size = values::number(value)?;
+    if size.is_power_of_two() && size <= 1 << 40 {
+        Ok(size)
+    } else {
+        Err(format!("'{}' is not a power of two", values::text(value)))
+    }
+}
+
+fn severity(value: &[u8]) -> Result<Severity, String> {
+    match value {
+        b"none" => Ok(Severity::Ignore),
+        b"warning" => Ok(Severity::Warn),
+        b"error" => Ok(Severity::Error),
+        _ => Err(format!(
+            "'{}' is not one of none, warning, error",
+            values::text(value)
+        )),
+    }
+}
+
+/// The STV_ value of a name.
+fn visibility(value: &[u8]) -> Result<u8, String> {
+    match value {
+        b"default" => Ok(0),
+        b"internal" => Ok(1),
+        b"hidden" => Ok(2),
+        b"protected" => Ok(3),
+        _ => {
+            let known = "default, internal, hidden, protected";
+            Err(format!("'{}' is not one of {known}", values::text(value)))
+        }
+    }
+}
+
+/// Applies one `-z` keyword. An unknown one is only worth a warning, as in GNU ld: build files pass
+/// keywords of many systems.
+pub fn keyword(line: &mut Line, text: &[u8]) -> Result<(), String> {
+    let (name, value) = match memchr::memchr(b'=', text) {
+        Some(at) => (&text[..at], Some(&text[at + 1..])),
+        None => (text, None),
+    };
+    let row = KEYWORDS
+        .iter()
+        .find(|row| row.name.as_bytes() == name && row.meta.is_empty() == value.is_none());
+    let Some(row) = row else {
+        let near = KEYWORDS
+            .iter()
+            .find(|row| name.len() < 60 && distance(row.name.as_bytes(), name) == 1);
+        let hint = near.map(|row| format!(" (did you mean '-z {}'?)", row.name));
+        let hint = hint.unwrap_or_default();
+        line.opts
+            .parse_warnings
+            .push(format!("-z {} ignored{hint}", values::text(text)));
+        return Ok(());
+    };
+    match row.means {
+        Set(run) => run(&mut line.opts.z),
+        OnLine(run) => run(line),
+        Take(run) => run(&mut line.opts.z, value.unwrap_or(&[]))
+            .map_err(|error| format!("-z {}: {error}", row.name))?,
+        Nothing(_) => {}
+    }
+    Ok(())
+}
