@@ -125,7 +125,7 @@ fn decide_tls(
                 tp_off
             }
         }
-        Class::DtpOff if out.alloc && imported => Action::problem(Problem::NotPic),
+        // Asking for local dynamic is a promise that the symbol is this object's, preemptible or not.
         Class::DtpOff => Action::new(Base::DtpOff, Minus::Nothing),
         Class::GotTpOff if to_static && !imported && relax::ie_at(r, code) => {
             tp_off.rewrite(relax::IE_TO_LE)
