@@ -73,6 +73,9 @@ pub fn got_load_at(r: &Reloc, low: bool, code: &[u8]) -> u8 {
     };
     let prefixed = match r.ty {
         R_GOTPCRELX => true,
+        // The old type, still what rustc emits. It does not say whether there is a REX prefix, nor that this
+        // is an instruction; `lea` for `mov` needs to know neither, and GNU ld does it too.
+        R_GOTPCREL => op == 0x8b,
         R_REX_GOTPCRELX => matches!(window(code, r.offset, 3, 1), Some([0x40..=0x4f])),
         // REX2 with M0 clear: the one-byte opcode map.
         R_CODE_4_GOTPCRELX => matches!(window(code, r.offset, 4, 2), Some([0xd5, 0..=0x7f])),

@@ -75,7 +75,7 @@ static TABLE: [Row; 52] = [
     row("R_X86_64_GLOB_DAT", 8, Any, NotInObjects),
     row("R_X86_64_JUMP_SLOT", 8, Any, NotInObjects),
     row("R_X86_64_RELATIVE", 8, Any, NotInObjects),
-    row("R_X86_64_GOTPCREL", 4, Signed, GotPcRel),
+    row("R_X86_64_GOTPCREL", 4, Signed, GotPcRelX),
     row("R_X86_64_32", 4, Unsigned, Narrow),
     row("R_X86_64_32S", 4, Signed, Narrow),
     row("R_X86_64_16", 2, Either, Narrow),

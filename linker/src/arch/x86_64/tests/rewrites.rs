@@ -238,6 +238,11 @@ fn loads_through_the_got_become_direct() {
             &[0x4c, 0x8d, 0x0d, 0xf9, 0x0f, 0, 0][..],
         ),
         (
+            9,
+            &[0x48, 0x8b, 0x0d, 0, 0, 0, 0],
+            &[0x48, 0x8d, 0x0d, 0xf9, 0x0f, 0, 0],
+        ),
+        (
             41,
             &[0x8b, 0x05, 0, 0, 0, 0],
             &[0x8d, 0x05, 0xfa, 0x0f, 0, 0],
@@ -311,7 +316,10 @@ fn arithmetic_on_the_got_becomes_immediate_at_low_addresses() {
 }
 
 #[test]
-fn code_5_and_6_loads_stay() {
+fn loads_that_nobody_may_rewrite_stay() {
+    let jump = [0x90, 0x90, 0xff, 0x25, 0, 0, 0, 0];
+    let (action, _) = link(reloc(9, 4, -4), None, SymFlags::LOW, &output(PDE), &jump);
+    assert_eq!(action.needs, Needs::GOT);
     for ty in [46, 49] {
         assert_eq!(decide(ty, LOCAL, &output(PIE)).needs, Needs::GOT);
     }
