@@ -1,5 +1,5 @@
-//! Dispatch by the name the program was called with: `wcc`, `wcc++`, `ld.wcc`.
+//! All of wcc's commands: which one is decided by the name this program is called by.
+
 fn main() {
-    let args: Vec<std::ffi::OsString> = std::env::args_os().skip(1).collect();
-    std::process::exit(wcc_linker::ld_main(&args));
+    std::process::exit(wcc::main_with(std::env::args_os().collect()));
 }

@@ -1,0 +1,64 @@
+//! The machine the command runs on: environment, file system, our own place in it.
+//!
+//! Gathered behind one value so that plans can be made in tests for machines that do not exist.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use wcc_targets::sysroot::FileSystem;
+
+/// What planning may ask.
+pub struct Host<'a> {
+    pub fs: &'a dyn FileSystem,
+    pub env: &'a dyn Fn(&str) -> Option<OsString>,
+    /// Our own program, links resolved.
+    pub exe: PathBuf,
+}
+
+impl Host<'_> {
+    /// A variable that is set and not empty.
+    pub fn var(&self, name: &str) -> Option<OsString> {
+        (self.env)(name).filter(|v| !v.is_empty())
+    }
+
+    /// The directory our programs are in.
+    pub fn own_dir(&self) -> &Path {
+        self.exe.parent().unwrap_or(Path::new("/"))
+    }
+
+    /// `ld.wcc` beside us: what is printed as the linker's name.
+    pub fn ld_wcc(&self) -> PathBuf {
+        self.own_dir().join("ld.wcc")
+    }
+
+    /// Directories of PATH.
+    pub fn path(&self) -> Vec<PathBuf> {
+        self.var("PATH")
+            .map(|p| std::env::split_paths(&p).collect())
+            .unwrap_or_default()
+    }
+
+    /// Whether this is one of wcc's own programs, under any name.
+    pub fn is_self(&self, path: &Path) -> bool {
+        let Some(real) = self.fs.canonical(path) else {
+            return false;
+        };
+        real == self.exe
+            || real
+                .file_name()
+                .and_then(OsStr::to_str)
+                .is_some_and(|n| matches!(n, "wcc" | "wcc++" | "ld.wcc"))
+    }
+
+    /// Finds a program on PATH that is not wcc. A name with a slash is a path.
+    pub fn find_program(&self, name: &OsStr) -> Option<PathBuf> {
+        if Path::new(name).components().count() > 1 {
+            let path = PathBuf::from(name);
+            return self.fs.is_file(&path).then_some(path);
+        }
+        self.path()
+            .into_iter()
+            .map(|d| d.join(name))
+            .find(|p| self.fs.is_file(p) && !self.is_self(p))
+    }
+}

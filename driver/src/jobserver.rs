@@ -1,0 +1,135 @@
+//! make's jobserver: a pipe or FIFO with one byte for each job that may run beside ours.
+//!
+//! MAKEFLAGS names it: `--jobserver-auth=R,W` (file descriptors) or `--jobserver-auth=fifo:PATH`
+//! (make 4.4); `--jobserver-fds=` before make 4.2. A process owns one job from the start and takes a
+//! byte for each further one, which it must write back.
+
+use std::ffi::OsStr;
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::path::PathBuf;
+
+/// Who decides how many jobs run.
+#[derive(Debug)]
+pub enum Limit {
+    /// Nobody: as many as the machine has processors.
+    Cores(usize),
+    /// make, which gives out tokens.
+    Tokens(Jobserver),
+    /// make, which gave us none (the rule lacks a `+`, or it runs without -j).
+    One,
+}
+
+/// An open jobserver.
+#[derive(Debug)]
+pub struct Jobserver {
+    read: File,
+    write: File,
+}
+
+impl Limit {
+    /// Reads MAKEFLAGS.
+    pub fn from_makeflags(flags: Option<&OsStr>) -> Limit {
+        let cores = || Limit::Cores(std::thread::available_parallelism().map_or(1, usize::from));
+        let Some(flags) = flags else { return cores() };
+        let auth = flags
+            .as_bytes()
+            .split(|b| *b == b' ')
+            .filter_map(|w| {
+                w.strip_prefix(b"--jobserver-auth=")
+                    .or_else(|| w.strip_prefix(b"--jobserver-fds="))
+            })
+            .next_back();
+        match auth {
+            None => cores(),
+            Some(auth) => Jobserver::open(auth).map_or(Limit::One, Limit::Tokens),
+        }
+    }
+}
+
+impl Jobserver {
+    fn open(auth: &[u8]) -> Option<Jobserver> {
+        if let Some(path) = auth.strip_prefix(b"fifo:") {
+            let path = PathBuf::from(OsStr::from_bytes(path));
+            return Jobserver::from_paths(path.clone(), path);
+        }
+        let text = std::str::from_utf8(auth).ok()?;
+        let (r, w) = text.split_once(',')?;
+        let (r, w): (u32, u32) = (r.parse().ok()?, w.parse().ok()?);
+        // Opened anew, so that our O_NONBLOCK is not make's too.
+        Jobserver::from_paths(
+            format!("/proc/self/fd/{r}").into(),
+            format!("/proc/self/fd/{w}").into(),
+        )
+    }
+
+    fn from_paths(read: PathBuf, write: PathBuf) -> Option<Jobserver> {
+        // The numbers may belong to something else when make closed the pipe for us.
+        if !std::fs::metadata(&read).ok()?.file_type().is_fifo()
+            || !std::fs::metadata(&write).ok()?.file_type().is_fifo()
+        {
+            return None;
+        }
+        let read = OpenOptions::new()
+            .read(true)
+            .custom_flags(libc::O_NONBLOCK)
+            .open(read)
+            .ok()?;
+        let write = OpenOptions::new().write(true).open(write).ok()?;
+        Some(Jobserver { read, write })
+    }
+
+    /// Takes a token if there is one.
+    pub fn try_take(&self) -> Option<u8> {
+        let mut byte = [0u8];
+        match (&self.read).read(&mut byte) {
+            Ok(1) => byte.first().copied(),
+            _ => None,
+        }
+    }
+
+    /// Gives a token back.
+    pub fn give(&self, token: u8) {
+        // A failed write loses make one job, and there is nobody to tell.
+        let _ = (&self.write).write_all(&[token]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::fd::AsRawFd;
+
+    #[test]
+    fn tokens_come_from_make_and_go_back() {
+        let (reader, mut writer) = std::io::pipe().expect("pipe");
+        writer.write_all(b"+*").expect("write");
+        let flags = format!(
+            "-j --jobserver-auth={},{}",
+            reader.as_raw_fd(),
+            writer.as_raw_fd()
+        );
+        let Limit::Tokens(server) = Limit::from_makeflags(Some(OsStr::new(&flags))) else {
+            panic!("no jobserver")
+        };
+        let (a, b) = (server.try_take(), server.try_take());
+        assert_eq!((a, b, server.try_take()), (Some(b'+'), Some(b'*'), None));
+        server.give(b'*');
+        assert_eq!(server.try_take(), Some(b'*'));
+    }
+
+    #[test]
+    fn a_closed_jobserver_means_one_job() {
+        assert!(matches!(
+            Limit::from_makeflags(Some(OsStr::new(" -j4 --jobserver-auth=98,99"))),
+            Limit::One
+        ));
+        assert!(matches!(
+            Limit::from_makeflags(Some(OsStr::new("k"))),
+            Limit::Cores(_)
+        ));
+        assert!(matches!(Limit::from_makeflags(None), Limit::Cores(_)));
+    }
+}

@@ -1,0 +1,141 @@
+//! wcc: a compiler command that does the link step itself.
+//!
+//! The stages, in order; each makes a value from the one before it:
+//! 1. [`response`] expands `@file` words;
+//! 2. [`invocation`] sorts the words by the table in [`options`];
+//! 3. [`compiler`] finds the real compiler behind us and what it was configured to do;
+//! 4. [`linker_choice`] and [`plan`] make the plan: compile jobs and one link step;
+//! 5. [`run`] carries it out, with [`jobserver`] and [`signals`] beside it.
+//!
+//! Commands that do not link never get past the third stage: the compiler takes our place.
+
+pub mod compiler;
+pub mod host;
+pub mod install;
+pub mod invocation;
+pub mod jobserver;
+pub mod linker_choice;
+pub mod options;
+pub mod plan;
+pub mod print;
+pub mod query;
+pub mod response;
+pub mod run;
+pub mod signals;
+
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+
+use wcc_targets::Triple;
+use wcc_targets::sysroot::RealFs;
+
+use crate::host::Host;
+use crate::invocation::{Action, Invocation};
+
+/// Runs the program `argv` names, under whatever name it was called: the exit status.
+pub fn main_with(argv: Vec<OsString>) -> i32 {
+    let mut words = argv.into_iter();
+    let program = words.next().unwrap_or_else(|| "wcc".into());
+    let name = Path::new(&program)
+        .file_name()
+        .and_then(OsStr::to_str)
+        .unwrap_or("wcc")
+        .to_string();
+    let words: Vec<OsString> = words.collect();
+    if is_linker_name(&name) {
+        return wcc_linker::ld_main(&words);
+    }
+    match compile_and_link(&name, words) {
+        Ok(status) => status,
+        Err(message) => {
+            run::error(&message);
+            1
+        }
+    }
+}
+
+/// `ld.wcc`, or a name under which compilers look for a linker.
+fn is_linker_name(name: &str) -> bool {
+    matches!(name, "ld.wcc" | "ld" | "real-ld" | "collect-ld") || name.ends_with("-ld")
+}
+
+fn compile_and_link(name: &str, words: Vec<OsString>) -> Result<i32, String> {
+    let words = response::expand(words)?;
+    let inv = Invocation::parse(words, name.ends_with("++")).map_err(|e| e.0)?;
+    let env = |name: &str| std::env::var_os(name);
+    let exe = std::env::current_exe().map_err(|e| format!("cannot find our own program: {e}"))?;
+    let host = Host {
+        fs: &RealFs,
+        env: &env,
+        exe,
+    };
+    let action = inv.action();
+    match action {
+        Action::Help => return Ok(query::help()),
+        Action::Man => return Ok(query::man()),
+        Action::Install => return install::links(host.own_dir()).map(|()| 0),
+        _ => {}
+    }
+    let prefix_target = name
+        .strip_suffix("-wcc")
+        .or_else(|| name.strip_suffix("-wcc++"));
+    let target_text = inv
+        .target
+        .as_ref()
+        .map(|t| t.to_string_lossy().into_owned())
+        .or_else(|| prefix_target.map(str::to_string));
+    let target = match &target_text {
+        Some(t) => Some(Triple::parse(t).ok_or_else(|| format!("unknown target triple '{t}'"))?),
+        None => None,
+    };
+    let called = name.strip_prefix("wcc-");
+    let delegate = compiler::find(&host, inv.cxx, called, target.as_ref())?;
+    run::check_depth(&delegate.path)?;
+    if (matches!(action, Action::Query(_)) || inv.verbose) && !host.ld_wcc().exists() {
+        // A fresh `cargo install`: the answers below name ld.wcc. A directory we may not write to is
+        // reported by --wcc-install, not here.
+        let _ = install::links(host.own_dir());
+    }
+    if let Action::Query(index) = action {
+        let Some(arg) = inv.args.get(index) else {
+            return Ok(1);
+        };
+        return Ok(query::answer(&host, &inv, &delegate, arg));
+    }
+    if action == Action::NoLink {
+        return Ok(run::exec(&plan::passthrough(&host, &inv, &delegate, false)));
+    }
+    let facts = compiler::facts(&host, &delegate, target.as_ref());
+    let temp_dir = run::temp_name(&run::temp_base(host.var("TMPDIR").as_deref()));
+    let plan = plan::plan(&host, &inv, &delegate, facts.as_ref(), temp_dir)?;
+    if inv.dry_run {
+        show(&plan, &host.ld_wcc());
+        return Ok(0);
+    }
+    if inv.verbose {
+        for text in &plan.trace {
+            eprintln!("wcc: GCC installation: {text}");
+        }
+        for text in plan.notes.iter().chain([&print::who_links(&plan)]) {
+            eprintln!("wcc: {text}");
+        }
+        eprintln!(
+            "{}",
+            print::line(
+                &print::link_command(&plan, &host.ld_wcc()),
+                print::Quote::OnlyProgram
+            )
+        );
+    }
+    Ok(run::run(&plan, inv.verbose))
+}
+
+fn show(plan: &plan::Plan, ld_wcc: &Path) {
+    for job in &plan.jobs {
+        eprintln!("{}", print::line(&job.argv, print::Quote::Every));
+    }
+    eprintln!(
+        "{}",
+        print::line(&print::link_command(plan, ld_wcc), print::Quote::Every)
+    );
+}

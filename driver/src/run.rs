@@ -1,0 +1,380 @@
+//! Carrying out a plan: compile in parallel, then link.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{IsTerminal, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::jobserver::Limit;
+use crate::linker_choice::Linker;
+use crate::plan::{CompileJob, LinkStep, Plan};
+use crate::print;
+use crate::signals;
+
+/// Counts how deep wcc runs inside wcc, so that a compiler that calls us back is an error and not a
+/// machine full of processes.
+pub const DEPTH: &str = "WCC_DEPTH";
+const MAX_DEPTH: u32 = 8;
+
+/// Prints a message in the compilers' form.
+pub fn error(text: &str) {
+    eprintln!("wcc: error: {text}");
+}
+
+fn command(argv: &[OsString]) -> Option<Command> {
+    let (program, args) = argv.split_first()?;
+    let mut c = Command::new(program);
+    c.args(args).env(DEPTH, (depth() + 1).to_string());
+    Some(c)
+}
+
+fn depth() -> u32 {
+    std::env::var(DEPTH)
+        .ok()
+        .and_then(|d| d.parse().ok())
+        .unwrap_or(0)
+}
+
+/// Whether we are called by a compiler that we call.
+///
+/// # Errors
+/// A message when the nesting can only be a loop.
+pub fn check_depth(delegate: &Path) -> Result<(), String> {
+    if depth() >= MAX_DEPTH {
+        return Err(format!(
+            "{} calls wcc again; set WCC_CC to a real compiler",
+            delegate.display()
+        ));
+    }
+    Ok(())
+}
+
+/// Becomes another program. Returns only when that fails, with the status to exit with.
+pub fn exec(argv: &[OsString]) -> i32 {
+    let Some(mut c) = command(argv) else { return 1 };
+    let e = c.exec();
+    let name = argv
+        .first()
+        .map(|n| n.display().to_string())
+        .unwrap_or_default();
+    error(&format!("cannot run '{name}': {e}"));
+    1
+}
+
+/// Runs the plan; the result is the exit status.
+pub fn run(plan: &Plan, verbose: bool) -> i32 {
+    match &plan.link {
+        LinkStep::Delegate {
+            argv, linker: None, ..
+        } => exec(argv),
+        LinkStep::Delegate {
+            argv,
+            linker: Some(linker),
+            ..
+        } => with_our_linker(argv, linker),
+        LinkStep::Line { choice, words } => {
+            if let Err(status) = compile(plan, verbose) {
+                clean(plan);
+                return status;
+            }
+            let status = match &choice.linker {
+                Linker::Embedded => wcc_linker::ld_main(words),
+                Linker::External(path) => external(path, words, plan.temp_dir.is_some()),
+            };
+            clean(plan);
+            if status != 0 {
+                error(&format!(
+                    "linker command failed with exit code {status} (use -v to see invocation)"
+                ));
+            }
+            status
+        }
+    }
+}
+
+fn clean(plan: &Plan) {
+    if let Some(dir) = &plan.temp_dir {
+        let _ = std::fs::remove_dir_all(dir);
+    }
+}
+
+/// Above this length of all arguments together the words go through a response file (the kernel
+/// takes a quarter of the stack limit, usually 2 MiB).
+const LONG_LINE: usize = 1 << 20;
+/// Above this length of one argument likewise (the kernel's MAX_ARG_STRLEN).
+const LONG_WORD: usize = 128 << 10;
+
+fn external(path: &Path, words: &[OsString], come_back: bool) -> i32 {
+    let too_long = words.iter().map(|w| w.len() + 9).sum::<usize>() > LONG_LINE
+        || words.iter().any(|w| w.len() >= LONG_WORD);
+    let mut argv = vec![path.as_os_str().to_os_string()];
+    let mut file = None;
+    if too_long {
+        match response_file(words) {
+            Ok((f, word)) => {
+                argv.push(word);
+                file = Some(f);
+            }
+            Err(e) => {
+                error(&format!("cannot write a response file: {e}"));
+                return 1;
+            }
+        }
+    } else {
+        argv.extend_from_slice(words);
+        if !come_back {
+            return exec(&argv);
+        }
+    }
+    let status = child_status(&argv);
+    drop(file);
+    status
+}
+
+fn response_file(words: &[OsString]) -> std::io::Result<(tempfile::NamedTempFile, OsString)> {
+    let mut file = tempfile::Builder::new().prefix("wcc-").tempfile()?;
+    file.write_all(&crate::response::quote(words))?;
+    let mut word = OsString::from("@");
+    word.push(file.path());
+    Ok((file, word))
+}
+
+/// Runs a program and waits: its status, 1 when a signal ended it or it could not be started.
+fn child_status(argv: &[OsString]) -> i32 {
+    let name = argv
+        .first()
+        .map(|n| n.display().to_string())
+        .unwrap_or_default();
+    let result = command(argv)
+        .map(|mut c| signals::spawn(&mut c).and_then(|mut child| signals::wait(&mut child)));
+    match result {
+        Some(Ok(status)) => status_of(status, &name),
+        Some(Err(e)) => {
+            error(&format!("cannot run '{name}': {e}"));
+            1
+        }
+        None => 1,
+    }
+}
+
+fn status_of(status: ExitStatus, name: &str) -> i32 {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => code,
+        (None, Some(signal)) => {
+            error(&format!("'{name}' was ended by signal {signal}"));
+            1
+        }
+        (None, None) => 1,
+    }
+}
+
+/// Runs the delegate with a directory in which `ld` is our linker (or the one asked for).
+fn with_our_linker(argv: &[OsString], linker: &Linker) -> i32 {
+    let target = match linker {
+        Linker::External(path) => path.clone(),
+        Linker::Embedded => match std::env::current_exe() {
+            Ok(exe) => exe,
+            Err(e) => {
+                error(&format!("cannot find our own program: {e}"));
+                return 1;
+            }
+        },
+    };
+    let dir = match tempfile::Builder::new().prefix("wcc-ld-").tempdir() {
+        Ok(d) => d,
+        Err(e) => {
+            error(&format!("cannot make a temporary directory: {e}"));
+            return 1;
+        }
+    };
+    signals::install(dir.path().to_path_buf());
+    if let Err(e) = std::os::unix::fs::symlink(&target, dir.path().join("ld")) {
+        error(&format!("cannot prepare {}: {e}", dir.path().display()));
+        return 1;
+    }
+    let mut prefix = OsString::from("-B");
+    prefix.push(dir.path());
+    prefix.push("/");
+    let mut argv = argv.to_vec();
+    argv.push(prefix);
+    child_status(&argv)
+}
+
+/// Runs all compile jobs. The error is the exit status: the first failing job's, in command order.
+fn compile(plan: &Plan, verbose: bool) -> Result<(), i32> {
+    let Some(dir) = &plan.temp_dir else {
+        return Ok(());
+    };
+    if let Err(e) = make_private(dir) {
+        error(&format!("cannot make {}: {e}", dir.display()));
+        return Err(1);
+    }
+    signals::install(dir.clone());
+    if verbose {
+        for job in &plan.jobs {
+            eprintln!("{}", print::line(&job.argv, print::Quote::OnlyProgram));
+        }
+    }
+    let statuses = match plan.jobs.as_slice() {
+        [job] => vec![child_status(&job.argv)],
+        jobs => parallel(jobs, plan.sequential),
+    };
+    match statuses.into_iter().find(|s| *s != 0) {
+        Some(status) => Err(status),
+        None => Ok(()),
+    }
+}
+
+fn make_private(dir: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().mode(0o700).create(dir)
+}
+
+/// A name for the temporary directory that nobody else has. It is made only when the plan runs.
+pub fn temp_name(base: &Path) -> PathBuf {
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |d| d.subsec_nanos());
+    base.join(format!("wcc-{}-{now:x}", std::process::id()))
+}
+
+/// What a finished job leaves: its status and what it said.
+struct Done {
+    status: i32,
+    said: Vec<u8>,
+}
+
+/// Runs jobs side by side. Each job's messages appear together and in the order of the sources.
+fn parallel(jobs: &[CompileJob], sequential: bool) -> Vec<i32> {
+    let limit = if sequential {
+        Limit::One
+    } else {
+        Limit::from_makeflags(std::env::var_os("MAKEFLAGS").as_deref())
+    };
+    let workers = match &limit {
+        Limit::One => 1,
+        Limit::Cores(n) => (*n).min(jobs.len()),
+        Limit::Tokens(_) => jobs.len(),
+    };
+    let colour =
+        std::io::stderr().is_terminal() && std::env::var_os("TERM").is_some_and(|t| t != "dumb");
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<Option<Done>>> = Mutex::new(jobs.iter().map(|_| None).collect());
+    let ready = Condvar::new();
+    std::thread::scope(|scope| {
+        for worker in 0..workers {
+            let (limit, next, results, ready) = (&limit, &next, &results, &ready);
+            scope.spawn(move || {
+                loop {
+                    let token = match limit {
+                        // The first worker runs on the job that make gave us to start with.
+                        Limit::Tokens(server) if worker > 0 => loop {
+                            if next.load(Ordering::Relaxed) >= jobs.len() {
+                                return;
+                            }
+                            if let Some(t) = server.try_take() {
+                                break Some((server, t));
+                            }
+                            std::thread::sleep(Duration::from_millis(5));
+                        },
+                        _ => None,
+                    };
+                    let n = next.fetch_add(1, Ordering::Relaxed);
+                    let done = jobs.get(n).map(|job| one(job, colour));
+                    if let Some((server, t)) = token {
+                        server.give(t);
+                    }
+                    let Some(done) = done else { return };
+                    if let Some(slot) = results
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .get_mut(n)
+                    {
+                        *slot = Some(done);
+                    }
+                    ready.notify_one();
+                }
+            });
+        }
+        collect(jobs.len(), &results, &ready)
+    })
+}
+
+/// Prints what the jobs said, each as soon as all before it are done, and gathers their statuses.
+fn collect(count: usize, results: &Mutex<Vec<Option<Done>>>, ready: &Condvar) -> Vec<i32> {
+    let mut statuses = Vec::with_capacity(count);
+    for n in 0..count {
+        let mut guard = results.lock().unwrap_or_else(PoisonError::into_inner);
+        let done = loop {
+            match guard.get_mut(n).and_then(Option::take) {
+                Some(d) => break d,
+                None => guard = ready.wait(guard).unwrap_or_else(PoisonError::into_inner),
+            }
+        };
+        drop(guard);
+        let _ = std::io::stderr().write_all(&done.said);
+        statuses.push(done.status);
+    }
+    statuses
+}
+
+fn one(job: &CompileJob, colour: bool) -> Done {
+    let mut argv = job.argv.clone();
+    let decided = argv.iter().any(|a| {
+        a.as_encoded_bytes().starts_with(b"-fdiagnostics-color")
+            || a.as_encoded_bytes().starts_with(b"-fno-diagnostics-color")
+            || a == "-fno-color-diagnostics"
+            || a == "-fcolor-diagnostics"
+    });
+    if colour && !decided {
+        // The compiler writes to a pipe of ours and cannot see the terminal behind it.
+        let at = argv.iter().rposition(|a| a == "-c").unwrap_or(argv.len());
+        argv.insert(at, "-fdiagnostics-color=always".into());
+    }
+    let name = argv
+        .first()
+        .map(|n| n.display().to_string())
+        .unwrap_or_default();
+    let Some(mut command) = command(&argv) else {
+        return Done {
+            status: 1,
+            said: Vec::new(),
+        };
+    };
+    command.stderr(Stdio::piped());
+    let mut said = Vec::new();
+    let result = signals::spawn(&mut command).and_then(|mut child| {
+        if let Some(mut pipe) = child.stderr.take() {
+            let _ = std::io::Read::read_to_end(&mut pipe, &mut said);
+        }
+        signals::wait(&mut child)
+    });
+    let status = match result {
+        Ok(status) => {
+            match status.signal() {
+                Some(signal) => {
+                    said.extend_from_slice(format!("wcc: error: '{name}' was ended by signal {signal} while compiling {}\n", job.source.display()).as_bytes());
+                    1
+                }
+                None => status.code().unwrap_or(1),
+            }
+        }
+        Err(e) => {
+            said.extend_from_slice(format!("wcc: error: cannot run '{name}': {e}\n").as_bytes());
+            1
+        }
+    };
+    Done { status, said }
+}
+
+/// The directory for temporary files.
+pub fn temp_base(tmpdir: Option<&OsStr>) -> PathBuf {
+    match tmpdir {
+        Some(d) if Path::new(d).is_dir() => d.into(),
+        _ => "/tmp".into(),
+    }
+}

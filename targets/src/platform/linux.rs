@@ -1,0 +1,410 @@
+//! Linux with glibc or musl: GCC's line, as its specs write it.
+//!
+//! clang's line for the same request differs only in the order of arguments whose order has no
+//! effect and in how it spells "as needed"; GCC's order is used for both.
+
+use std::path::PathBuf;
+
+use super::{
+    LinkRequest, OutputMode, Platform, Style, Toolchain, Unwinder, dirs, push_dirs, push_user,
+};
+use crate::arch::Arch;
+use crate::linkline::{LinkArg, LinkLine};
+use crate::rules::{LoadRules, PhdrRule, TlsRounding, VersionSource};
+use crate::sysroot::FileSystem;
+use crate::triple::{Env, Triple};
+
+/// The platform.
+pub struct Linux;
+
+const OPTION: &str = "command line";
+const PLATFORM: &str = "platform";
+const DEFAULT: &str = "the compiler's configuration";
+const START: &str = "start files";
+const SYSTEM: &str = "search directories";
+const LIBS: &str = "default libraries";
+const RUNTIME: &str = "run-time support";
+
+impl Platform for Linux {
+    fn link_line(&self, req: &LinkRequest, fs: &dyn FileSystem) -> LinkLine {
+        let found = self.search_dirs(req.triple, req.toolchain, fs);
+        let lookup = lookup_dirs(req, &found);
+        let mut line = LinkLine::default();
+        flags(self, req, &mut line);
+        line.push(LinkArg::Output(req.output.clone()), OPTION);
+        push_user(&mut line, &req.early, OPTION);
+        let crt = req.start_files && req.mode != OutputMode::Relocatable;
+        let libs = req.default_libs && req.mode != OutputMode::Relocatable;
+        if crt {
+            start_files(req, fs, &lookup, &mut line);
+        }
+        push_user(&mut line, &req.user_dirs, OPTION);
+        search(req, &found, &mut line);
+        if libs {
+            sanitizer_head(req, fs, &lookup, &mut line);
+        }
+        push_user(&mut line, &req.inputs, OPTION);
+        if libs {
+            libraries(req, fs, &lookup, &mut line);
+        }
+        if crt {
+            end_files(req, fs, &lookup, &mut line);
+        }
+        push_user(&mut line, &req.scripts, OPTION);
+        line
+    }
+
+    fn search_dirs(
+        &self,
+        triple: &Triple,
+        toolchain: &Toolchain,
+        fs: &dyn FileSystem,
+    ) -> Vec<PathBuf> {
+        dirs::linux(triple, toolchain, fs)
+    }
+
+    fn interpreter(&self, triple: &Triple) -> Option<String> {
+        if triple.env == Env::Android {
+            return Some(
+                if triple.arch.info().is_64 {
+                    "/system/bin/linker64"
+                } else {
+                    "/system/bin/linker"
+                }
+                .into(),
+            );
+        }
+        if triple.is_musl() {
+            let hard = if triple.is_hard_float() { "hf" } else { "" };
+            return Some(format!(
+                "/lib/ld-musl-{}{hard}.so.1",
+                triple.arch.info().musl
+            ));
+        }
+        if matches!(triple.arch, Arch::Arm | Arch::ArmBe) && triple.is_hard_float() {
+            return Some("/lib/ld-linux-armhf.so.3".into());
+        }
+        if matches!(triple.arch, Arch::Mips64 | Arch::Mips64el) && triple.env == Env::GnuAbiN32 {
+            return Some("/lib32/ld.so.1".into());
+        }
+        Some(triple.arch.info().glibc_interp.into())
+    }
+
+    fn emulation(&self, triple: &Triple) -> &'static str {
+        match (triple.arch, triple.env) {
+            (Arch::Mips64, Env::GnuAbiN32) => "elf32btsmipn32",
+            (Arch::Mips64el, Env::GnuAbiN32) => "elf32ltsmipn32",
+            (arch, _) => arch.info().emulation,
+        }
+    }
+
+    fn load_rules(&self, triple: &Triple) -> LoadRules {
+        let arch = triple.arch.info();
+        let musl = triple.is_musl();
+        LoadRules {
+            name: "linux",
+            interpreter: None,
+            osabi: 0,
+            osabi_gnu: 3,
+            phdr: PhdrRule::WithInterp,
+            sysv_hash_required: false,
+            gnu_hash: true,
+            // glibc 2.36, musl 1.2.4.
+            relr: true,
+            // musl has neither; static programs with IRELATIVE there jump to unrelocated words.
+            ifunc: !musl,
+            gnu_unique: !musl,
+            tlsdesc: true,
+            tls_rounding: TlsRounding::SegmentAlignment,
+            adjacent_relocs: false,
+            zero_under_rela: false,
+            pltgot_words: 3,
+            pltgot_always: false,
+            segments_own_pages: false,
+            last_load_writable: false,
+            dynamic_writable: false,
+            ignore_missing_stack_note: false,
+            gnu_stack: true,
+            relro: true,
+            eh_frame_hdr_always: false,
+            filter_symbols: false,
+            exported_reserved: &[],
+            versions_from: VersionSource::Dynamic,
+            max_page_size: arch.max_page_size,
+            common_page_size: arch.min_page_size,
+            default_base: if arch.is_64 { 0x40_0000 } else { 0x804_8000 },
+        }
+    }
+}
+
+/// Directories in which start files are looked up: the ABI's GCC directory comes first even when
+/// its other contents are not to be searched.
+fn lookup_dirs(req: &LinkRequest, found: &[PathBuf]) -> Vec<PathBuf> {
+    let mut all = Vec::with_capacity(found.len() + 1);
+    if let Some(gcc) = req
+        .toolchain
+        .gcc
+        .as_ref()
+        .filter(|_| req.toolchain.foreign_libc)
+    {
+        all.extend(found.iter().cloned());
+        all.push(gcc.abi_dir());
+    } else {
+        all.extend(found.iter().cloned());
+    }
+    all
+}
+
+fn flags(platform: &Linux, req: &LinkRequest, line: &mut LinkLine) {
+    let mode = req.mode;
+    let relocatable = mode == OutputMode::Relocatable;
+    if let Some(root) = &req.toolchain.sysroot {
+        let mut s = std::ffi::OsString::from("--sysroot=");
+        s.push(root);
+        line.push(LinkArg::User(s), OPTION);
+    }
+    if req.defaults.build_id && !relocatable {
+        line.push(LinkArg::GnuOnly("--build-id"), DEFAULT);
+    }
+    if !matches!(mode, OutputMode::Static | OutputMode::SharedStatic) {
+        line.push(LinkArg::GnuOnly("--eh-frame-hdr"), PLATFORM);
+    }
+    endian_flags(req.triple.arch, line);
+    line.push(LinkArg::Emulation(platform.emulation(req.triple)), PLATFORM);
+    let mips = matches!(
+        req.triple.arch,
+        Arch::Mips | Arch::Mipsel | Arch::Mips64 | Arch::Mips64el
+    );
+    match req.defaults.hash_style {
+        _ if mips => {}
+        Some("both") => line.push(LinkArg::GnuOnly("--hash-style=both"), DEFAULT),
+        Some("sysv") => line.push(LinkArg::GnuOnly("--hash-style=sysv"), DEFAULT),
+        Some(_) => line.push(LinkArg::GnuOnly("--hash-style=gnu"), DEFAULT),
+        None => {}
+    }
+    if req.defaults.as_needed && req.sanitizers.is_empty() {
+        line.push(LinkArg::GnuOnly("--as-needed"), DEFAULT);
+    }
+    match mode {
+        OutputMode::Shared | OutputMode::SharedStatic => line.push(LinkArg::Shared, OPTION),
+        OutputMode::Executable | OutputMode::Pie => {
+            if req.rdynamic {
+                line.push(LinkArg::ExportDynamic, OPTION);
+            }
+            if let Some(interp) = platform.interpreter(req.triple) {
+                line.push(LinkArg::Interpreter(interp), PLATFORM);
+            }
+            if mode == OutputMode::Pie {
+                line.push(LinkArg::Pie, DEFAULT);
+            }
+        }
+        OutputMode::Static => line.push(LinkArg::Static, OPTION),
+        OutputMode::StaticPie => {
+            line.push(LinkArg::Static, OPTION);
+            line.push(LinkArg::Pie, OPTION);
+            line.push(LinkArg::Plain("--no-dynamic-linker"), PLATFORM);
+            line.push(LinkArg::Plain("-z text"), PLATFORM);
+        }
+        OutputMode::Relocatable => line.push(LinkArg::Plain("-r"), OPTION),
+    }
+    if req.defaults.now && !relocatable {
+        line.push(LinkArg::Plain("-z now"), DEFAULT);
+    }
+    if req.defaults.relro && !relocatable {
+        line.push(LinkArg::Plain("-z relro"), DEFAULT);
+    }
+}
+
+fn endian_flags(arch: Arch, line: &mut LinkLine) {
+    match arch {
+        Arch::Aarch64 => line.push(LinkArg::GnuOnly("-EL"), PLATFORM),
+        Arch::Aarch64Be => line.push(LinkArg::GnuOnly("-EB"), PLATFORM),
+        Arch::Arm => line.push(LinkArg::GnuOnly("-EL -X"), PLATFORM),
+        Arch::ArmBe => line.push(LinkArg::GnuOnly("-EB -X --be8"), PLATFORM),
+        Arch::Riscv32 | Arch::Riscv64 | Arch::LoongArch64 => {
+            line.push(LinkArg::GnuOnly("-X"), PLATFORM)
+        }
+        _ => {}
+    }
+}
+
+fn start_files(req: &LinkRequest, fs: &dyn FileSystem, dirs: &[PathBuf], line: &mut LinkLine) {
+    let mut file = |name: &str| line.push(LinkArg::File(req.find_file(fs, dirs, name)), START);
+    let mode = req.mode;
+    if mode.is_program() {
+        file(match mode {
+            OutputMode::StaticPie if req.profile => "grcrt1.o",
+            _ if req.profile => "gcrt1.o",
+            OutputMode::StaticPie => "rcrt1.o",
+            OutputMode::Pie => "Scrt1.o",
+            _ => "crt1.o",
+        });
+    }
+    file("crti.o");
+    file(match mode {
+        OutputMode::Static => "crtbeginT.o",
+        // gcc takes crtbeginT.o here, whose addresses are absolute; clang's choice links everywhere.
+        OutputMode::SharedStatic | OutputMode::Shared | OutputMode::Pie | OutputMode::StaticPie => {
+            "crtbeginS.o"
+        }
+        _ => "crtbegin.o",
+    });
+    if req.openmp && req.style == Style::Gcc {
+        offload(req, fs, "crtoffloadbegin.o", line);
+    }
+}
+
+/// Present only where GCC was built with offloading.
+fn offload(req: &LinkRequest, fs: &dyn FileSystem, name: &str, line: &mut LinkLine) {
+    if let Some(path) = req
+        .toolchain
+        .gcc
+        .as_ref()
+        .map(|g| g.abi_dir().join(name))
+        .filter(|p| fs.is_file(p))
+    {
+        line.push(LinkArg::File(path.into_os_string()), START);
+    }
+}
+
+fn end_files(req: &LinkRequest, fs: &dyn FileSystem, dirs: &[PathBuf], line: &mut LinkLine) {
+    let new_gcc = req.toolchain.gcc.as_ref().is_some_and(|g| g.major() >= 13);
+    if req.fast_math && !(req.mode.is_shared() && (new_gcc || req.style == Style::Clang)) {
+        let path = req.find_file(fs, dirs, "crtfastmath.o");
+        if path != "crtfastmath.o" {
+            line.push(LinkArg::File(path), START);
+        }
+    }
+    let end = match req.mode {
+        OutputMode::Static | OutputMode::Executable => "crtend.o",
+        _ => "crtendS.o",
+    };
+    line.push(LinkArg::File(req.find_file(fs, dirs, end)), START);
+    line.push(LinkArg::File(req.find_file(fs, dirs, "crtn.o")), START);
+    if req.openmp && req.style == Style::Gcc {
+        offload(req, fs, "crtoffloadend.o", line);
+    }
+}
+
+/// GCC's own directory, then LIBRARY_PATH, then the system's.
+fn search(req: &LinkRequest, found: &[PathBuf], line: &mut LinkLine) {
+    let split = usize::from(!found.is_empty() && !req.library_path.is_empty());
+    let (first, rest) = found.split_at(split);
+    push_dirs(line, first, SYSTEM);
+    push_dirs(line, &req.library_path, "LIBRARY_PATH");
+    push_dirs(line, rest, SYSTEM);
+}
+
+/// Sanitizer run-times that must come before every object, as GCC places them.
+fn sanitizer_head(req: &LinkRequest, fs: &dyn FileSystem, dirs: &[PathBuf], line: &mut LinkLine) {
+    for (name, lib) in [
+        ("address", "asan"),
+        ("hwaddress", "hwasan"),
+        ("thread", "tsan"),
+        ("leak", "lsan"),
+    ] {
+        if req.sanitizers.iter().any(|s| s == name) {
+            if req.mode.is_program() && name != "hwaddress" {
+                line.push(
+                    LinkArg::File(req.find_file(fs, dirs, &format!("lib{lib}_preinit.o"))),
+                    RUNTIME,
+                );
+            }
+            always_needed(lib, line);
+        }
+    }
+}
+
+fn always_needed(lib: &str, line: &mut LinkLine) {
+    line.push(LinkArg::GnuOnly("--push-state --no-as-needed"), RUNTIME);
+    line.push(LinkArg::Library(lib.into()), RUNTIME);
+    line.push(LinkArg::GnuOnly("--pop-state"), RUNTIME);
+}
+
+fn libraries(req: &LinkRequest, fs: &dyn FileSystem, dirs: &[PathBuf], line: &mut LinkLine) {
+    if let Some(lib) = req.cxx_lib {
+        let fixed = req.static_libstdcxx && !req.mode.is_static();
+        if fixed {
+            line.push(LinkArg::ArchivesOnly, OPTION);
+        }
+        line.push(LinkArg::Library(lib.into()), LIBS);
+        if fixed {
+            line.push(LinkArg::SharedAllowed, OPTION);
+        }
+    }
+    if req.cxx {
+        line.push(LinkArg::Library("m".into()), LIBS);
+    }
+    if req.openmp {
+        line.push(LinkArg::Library("gomp".into()), RUNTIME);
+    }
+    if req.coverage {
+        line.push(LinkArg::Library("gcov".into()), RUNTIME);
+    }
+    if req.sanitizers.iter().any(|s| s == "undefined") {
+        always_needed("ubsan", line);
+    }
+    let fixed = matches!(
+        req.mode,
+        OutputMode::Static | OutputMode::StaticPie | OutputMode::SharedStatic
+    );
+    if fixed {
+        line.push(LinkArg::StartGroup, LIBS);
+    }
+    support(req, fs, dirs, line);
+    if req.libc {
+        if req.pthread || req.openmp {
+            line.push(LinkArg::Library("pthread".into()), LIBS);
+        }
+        line.push(LinkArg::Library("c".into()), LIBS);
+    }
+    if fixed {
+        line.push(LinkArg::EndGroup, LIBS);
+    } else {
+        support(req, fs, dirs, line);
+    }
+}
+
+/// libgcc, or what stands in for it.
+fn support(req: &LinkRequest, fs: &dyn FileSystem, dirs: &[PathBuf], line: &mut LinkLine) {
+    let style = req.as_needed_style();
+    let archives = req.mode.is_static() || req.static_libgcc;
+    if let Some(builtins) = &req.runtime.builtins {
+        line.push(LinkArg::File(builtins.clone().into_os_string()), LIBS);
+        match (req.runtime.unwinder, archives) {
+            (Unwinder::None, _) => {}
+            (Unwinder::LibUnwind, true) => line.push(LinkArg::Plain("-l:libunwind.a"), LIBS),
+            (Unwinder::LibUnwind, false) if req.shared_libgcc => {
+                line.push(LinkArg::Plain("-l:libunwind.so"), LIBS)
+            }
+            (Unwinder::LibUnwind, false) => {
+                line.push(LinkArg::LibraryIfNeeded("unwind".into(), style), LIBS)
+            }
+            (Unwinder::LibgccS, true) => line.push(LinkArg::Library("gcc_eh".into()), LIBS),
+            (Unwinder::LibgccS, false) => {
+                line.push(LinkArg::LibraryIfNeeded("gcc_s".into(), style), LIBS)
+            }
+        }
+        return;
+    }
+    if req.toolchain.foreign_libc {
+        // libgcc_s.so here was linked against the other C library.
+        for name in ["libgcc.a", "libgcc_eh.a"] {
+            line.push(LinkArg::File(req.find_file(fs, dirs, name)), LIBS);
+        }
+        return;
+    }
+    let mut lib = |name: &str| line.push(LinkArg::Library(name.into()), LIBS);
+    if archives {
+        lib("gcc");
+        lib("gcc_eh");
+    } else if req.cxx || req.shared_libgcc {
+        lib("gcc_s");
+        if !req.mode.is_shared() {
+            lib("gcc");
+        }
+    } else {
+        lib("gcc");
+        line.push(LinkArg::LibraryIfNeeded("gcc_s".into(), style), LIBS);
+    }
+}
