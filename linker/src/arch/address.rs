@@ -150,3 +150,15 @@ pub fn refer(table: &Table, minus: Minus, sym: SymFlags, out: &OutputTraits) -> 
         AbsFromPic => Action::problem(Problem::AbsFromPic),
     }
 }
+
+/// Where a reference through the GOT can become a direct one: the symbol is an address of this output and near.
+#[inline(always)]
+pub fn may_bypass_got(sym: SymFlags, out: &OutputTraits) -> bool {
+    let not = SymFlags::IMPORTED
+        | SymFlags::IFUNC
+        | SymFlags::ABS
+        | SymFlags::UNDEF_WEAK
+        | SymFlags::UNDEFINED
+        | SymFlags::FAR;
+    out.relax && !sym.intersects(not)
+}

@@ -265,6 +265,11 @@ pub struct PltEntry {
     pub got_word: u64,
     /// Address of the PLT header.
     pub header: u64,
+    /// Address of `_GLOBAL_OFFSET_TABLE_`.
+    pub got_base: u64,
+    /// The load address is unknown, and code that calls through the PLT has said where the GOT is in the way
+    /// its psABI prescribes (i386: `%ebx`).
+    pub pic: bool,
 }
 
 pub trait Arch: Copy + Send + Sync + 'static {
@@ -331,7 +336,8 @@ pub trait Arch: Copy + Send + Sync + 'static {
     fn plt_entry_size(style: PltStyle) -> u64;
     /// Bytes of an entry in `.plt.sec`; 0 when the style has none.
     fn plt_sec_entry_size(style: PltStyle) -> u64;
-    fn write_plt_header(style: PltStyle, address: u64, got_plt: u64, out: &mut Vec<u8>);
+    /// The header, for which `index` and `got_word` mean nothing and `address` is `header`.
+    fn write_plt_header(style: PltStyle, e: &PltEntry, out: &mut Vec<u8>);
     fn write_plt_entry(style: PltStyle, e: &PltEntry, out: &mut Vec<u8>);
     fn write_plt_sec_entry(style: PltStyle, e: &PltEntry, out: &mut Vec<u8>);
     /// Where a lazy `.got.plt` word points at first, relative to the start of its `.plt` entry.

@@ -39,19 +39,8 @@ fn relaxes_tls(out: &OutputTraits) -> bool {
     out.kind.is_executable() && (out.relax || out.is_static)
 }
 
-/// Where a reference through the GOT can become a direct one: the symbol is an address of this output.
-fn may_bypass_got(sym: SymFlags, out: &OutputTraits) -> bool {
-    let not = SymFlags::IMPORTED
-        | SymFlags::IFUNC
-        | SymFlags::ABS
-        | SymFlags::UNDEF_WEAK
-        | SymFlags::UNDEFINED
-        | SymFlags::FAR;
-    out.relax && !sym.intersects(not)
-}
-
 fn decide_got_load(r: &Reloc, sym: SymFlags, out: &OutputTraits, code: &[u8]) -> Action {
-    if may_bypass_got(sym, out) {
+    if address::may_bypass_got(sym, out) {
         let low = out.kind == OutputKind::Executable && sym.contains(SymFlags::LOW);
         match relax::got_load_at(r, low, code) {
             0 => {}
@@ -296,8 +285,8 @@ impl Arch for X86_64 {
         plt::sec_entry_size(style)
     }
 
-    fn write_plt_header(style: PltStyle, address: u64, got_plt: u64, out: &mut Vec<u8>) {
-        plt::write_header(style, address, got_plt, out);
+    fn write_plt_header(style: PltStyle, e: &PltEntry, out: &mut Vec<u8>) {
+        plt::write_header(style, e, out);
     }
 
     fn write_plt_entry(style: PltStyle, e: &PltEntry, out: &mut Vec<u8>) {

@@ -42,14 +42,14 @@ fn put_rel32(out: &mut Vec<u8>, target: u64, next: u64) {
 }
 
 /// `push GOT+8(%rip); jmp *GOT+16(%rip); nopl 0(%rax)`.
-pub fn write_header(style: PltStyle, address: u64, got_plt: u64, out: &mut Vec<u8>) {
+pub fn write_header(style: PltStyle, e: &PltEntry, out: &mut Vec<u8>) {
     if header_size(style) == 0 {
         return;
     }
     out.extend_from_slice(&[0xff, 0x35]);
-    put_rel32(out, got_plt.wrapping_add(8), address.wrapping_add(6));
+    put_rel32(out, e.got_base.wrapping_add(8), e.address.wrapping_add(6));
     out.extend_from_slice(&[0xff, 0x25]);
-    put_rel32(out, got_plt.wrapping_add(16), address.wrapping_add(12));
+    put_rel32(out, e.got_base.wrapping_add(16), e.address.wrapping_add(12));
     out.extend_from_slice(&[0x0f, 0x1f, 0x40, 0x00]);
 }
 

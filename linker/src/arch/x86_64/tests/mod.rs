@@ -137,9 +137,15 @@ fn plt_bytes() {
         address: 0x1020,
         got_word: 0x3008,
         header: 0x1000,
+        got_base: 0x2fe8,
+        pic: true,
     };
     let mut out = Vec::new();
-    X86_64::write_plt_header(PltStyle::Lazy, 0x1000, 0x2fe8, &mut out);
+    let header = PltEntry {
+        address: 0x1000,
+        ..e
+    };
+    X86_64::write_plt_header(PltStyle::Lazy, &header, &mut out);
     assert_eq!(
         out,
         [
@@ -187,6 +193,8 @@ fn plt_sizes_are_those_of_the_bytes() {
         address: 0,
         got_word: 0,
         header: 0,
+        got_base: 0,
+        pic: true,
     };
     for style in [
         PltStyle::Lazy,
@@ -195,7 +203,7 @@ fn plt_sizes_are_those_of_the_bytes() {
         PltStyle::NowIbt,
     ] {
         let mut out = Vec::new();
-        X86_64::write_plt_header(style, 0, 0, &mut out);
+        X86_64::write_plt_header(style, &e, &mut out);
         assert_eq!(out.len() as u64, X86_64::plt_header_size(style));
         out.clear();
         X86_64::write_plt_entry(style, &e, &mut out);
