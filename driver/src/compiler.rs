@@ -14,7 +14,7 @@ use wcc_targets::platform::Defaults;
 use wcc_targets::sysroot::FileSystem;
 use wcc_targets::{Arch, Env, Triple};
 
-use crate::host::Host;
+use crate::host::{Found, Host};
 
 /// Whose habits and options a compiler has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,9 +124,10 @@ fn from_variable(
     let mut words = words.into_iter();
     let missing = |name: &str| format!("{variable}='{text}': '{name}' was not found");
     let first = words.next().ok_or_else(|| format!("{variable} is empty"))?;
-    let mut path = host
+    let program = host
         .find_program(OsStr::new(&first))
         .ok_or_else(|| missing(&first))?;
+    let mut path = program.path.clone();
     if host.is_self(&path) {
         return Err(format!("{variable}='{text}' is wcc itself"));
     }
@@ -141,7 +142,7 @@ fn from_variable(
         host.find_program(&name)
             .ok_or_else(|| missing(&name.to_string_lossy()))?
     } else {
-        path.clone()
+        program
     };
     let mut found = describe(host, compiler);
     if sibling {
@@ -171,10 +172,13 @@ fn from_variable(
 }
 
 /// The C++ driver that goes with a C driver, by name: gcc-12 and g++-12, clang and clang++, cc and c++.
-fn cxx_sibling(host: &Host, c: &Delegate) -> Option<PathBuf> {
+fn cxx_sibling(host: &Host, c: &Delegate) -> Option<Found> {
     let name = c.path.file_name()?.to_str()?;
     if name.contains("++") {
-        return Some(c.path.clone());
+        return Some(Found {
+            path: c.path.clone(),
+            real: c.real.clone(),
+        });
     }
     let renamed = if name.contains("clang") {
         name.replacen("clang", "clang++", 1)
@@ -184,11 +188,16 @@ fn cxx_sibling(host: &Host, c: &Delegate) -> Option<PathBuf> {
         name.replacen("cc", "c++", 1)
     };
     let beside = c.path.with_file_name(&renamed);
-    (renamed != name && host.fs.is_file(&beside)).then_some(beside)
+    if renamed == name || !host.fs.is_file(&beside) {
+        return None;
+    }
+    let real = host.fs.canonical(&beside)?;
+    Some(Found { path: beside, real })
 }
 
 /// Places a compiler by its name, links resolved.
-fn describe(host: &Host, path: PathBuf) -> Delegate {
+fn describe(host: &Host, found: Found) -> Delegate {
+    let Found { path, mut real } = found;
     let mut real = host.fs.canonical(&path).unwrap_or_else(|| path.clone());
     if file_name(&real).is_some_and(|n| LAUNCHERS.contains(&n)) {
         // /usr/lib/ccache/gcc: the compiler is the next of that name on PATH.

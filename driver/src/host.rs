@@ -40,9 +40,12 @@ impl Host<'_> {
 
     /// Whether this is one of wcc's own programs, under any name.
     pub fn is_self(&self, path: &Path) -> bool {
-        let Some(real) = self.fs.canonical(path) else {
-            return false;
-        };
+        self.fs
+            .canonical(path)
+            .is_some_and(|real| self.is_own(&real))
+    }
+
+    fn is_own(&self, real: &Path) -> bool {
         real == self.exe
             || real
                 .file_name()
@@ -51,14 +54,28 @@ impl Host<'_> {
     }
 
     /// Finds a program on PATH that is not wcc. A name with a slash is a path.
-    pub fn find_program(&self, name: &OsStr) -> Option<PathBuf> {
+    pub fn find_program(&self, name: &OsStr) -> Option<Found> {
+        let found = |path: PathBuf| {
+            let real = self.fs.canonical(&path)?;
+            Some(Found { path, real })
+        };
         if Path::new(name).components().count() > 1 {
-            let path = PathBuf::from(name);
-            return self.fs.is_file(&path).then_some(path);
+            return Some(PathBuf::from(name))
+                .filter(|p| self.fs.is_file(p))
+                .and_then(found);
         }
         self.path()
             .into_iter()
             .map(|d| d.join(name))
-            .find(|p| self.fs.is_file(p) && !self.is_self(p))
+            .filter(|p| self.fs.is_file(p))
+            .filter_map(found)
+            .find(|f| !self.is_own(&f.real))
     }
+}
+
+/// A program: its path as found, and with all links resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub path: PathBuf,
+    pub real: PathBuf,
 }

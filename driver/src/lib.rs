@@ -116,18 +116,13 @@ fn compile_and_link(name: &str, words: Vec<OsString>) -> Result<i32, String> {
         for text in &plan.trace {
             eprintln!("wcc: GCC installation: {text}");
         }
-        for text in plan.notes.iter().chain([&print::who_links(&plan)]) {
-            eprintln!("wcc: {text}");
+        if plan.jobs.is_empty() {
+            // Compile jobs print the compiler's banner themselves.
+            run::banner(&delegate.path);
         }
-        eprintln!(
-            "{}",
-            print::line(
-                &print::link_command(&plan, &host.ld_wcc()),
-                print::Quote::OnlyProgram
-            )
-        );
     }
-    Ok(run::run(&plan, inv.verbose))
+    let ld_wcc = inv.verbose.then(|| host.ld_wcc());
+    Ok(run::run(&plan, ld_wcc.as_deref()))
 }
 
 fn show(plan: &plan::Plan, ld_wcc: &Path) {

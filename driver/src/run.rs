@@ -65,8 +65,35 @@ pub fn exec(argv: &[OsString]) -> i32 {
     1
 }
 
-/// Runs the plan; the result is the exit status.
-pub fn run(plan: &Plan, verbose: bool) -> i32 {
+/// Prints what the compiler says of itself under `-v`.
+pub fn banner(compiler: &Path) {
+    // Only information: a compiler that does not know -v is no reason to stop.
+    let _ = Command::new(compiler)
+        .arg("-v")
+        .stdin(Stdio::null())
+        .status();
+}
+
+/// Says who links, and the link's command line, for `-v`.
+fn announce(plan: &Plan, ld_wcc: &Path) {
+    for text in plan.notes.iter().chain([&print::who_links(plan)]) {
+        eprintln!("wcc: {text}");
+    }
+    eprintln!(
+        "{}",
+        print::line(
+            &print::link_command(plan, ld_wcc),
+            print::Quote::OnlyProgram
+        )
+    );
+}
+
+/// Runs the plan; the result is the exit status. With `verbose`, commands are printed as they are
+/// run; the embedded linker goes by the path given.
+pub fn run(plan: &Plan, verbose: Option<&Path>) -> i32 {
+    if let (LinkStep::Delegate { .. }, Some(ld_wcc)) = (&plan.link, verbose) {
+        announce(plan, ld_wcc);
+    }
     match &plan.link {
         LinkStep::Delegate {
             argv, linker: None, ..
@@ -77,9 +104,12 @@ pub fn run(plan: &Plan, verbose: bool) -> i32 {
             ..
         } => with_our_linker(argv, linker),
         LinkStep::Line { choice, words } => {
-            if let Err(status) = compile(plan, verbose) {
+            if let Err(status) = compile(plan, verbose.is_some()) {
                 clean(plan);
                 return status;
+            }
+            if let Some(ld_wcc) = verbose {
+                announce(plan, ld_wcc);
             }
             let status = match &choice.linker {
                 Linker::Embedded => wcc_linker::ld_main(words),

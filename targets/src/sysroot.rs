@@ -50,6 +50,20 @@ impl FileSystem for RealFs {
         std::fs::read(path).ok()
     }
     fn canonical(&self, path: &Path) -> Option<PathBuf> {
+        // The kernel resolves all links in one open; realpath(3) asks it about each part of the name.
+        use std::os::fd::AsRawFd;
+        use std::os::unix::fs::OpenOptionsExt;
+        const O_PATH: i32 = 0o10_000_000;
+        if cfg!(target_os = "linux") {
+            let file = std::fs::OpenOptions::new()
+                .read(true)
+                .custom_flags(O_PATH)
+                .open(path)
+                .ok()?;
+            if let Ok(real) = std::fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd())) {
+                return Some(real);
+            }
+        }
         std::fs::canonicalize(path).ok()
     }
 }
