@@ -1,11 +1,13 @@
 //! Files that options name and that are read while the command line is: scripts, version scripts, lists
 //! of symbols; and directories with the sysroot in them.
 
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use super::gnu::Line;
+use super::settings::InputKind;
 use super::values;
-use crate::script;
+use crate::script::{self, Glob};
 
 /// Expands directories and reads all files that `line` names, collecting errors there.
 pub fn read_all(line: &mut Line) {
@@ -61,6 +63,73 @@ pub fn read_all(line: &mut Line) {
         line.opts.retain_symbols = Some(names_in(&text));
     }
     read_scripts(line);
+    remap(line);
+    name_map_file(line);
+}
+
+/// Puts the files of `--remap-inputs` and `--remap-inputs-file` in the place of those they are for.
+fn remap(line: &mut Line) {
+    for name in std::mem::take(&mut line.remap_files) {
+        let Some((path, text)) = read(line, &name) else {
+            continue;
+        };
+        for row in text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii) {
+            // GNU ld writes `glob file`, lld `glob=file`; `#` starts a comment.
+            if row.is_empty() || row.starts_with(b"#") {
+                continue;
+            }
+            let end = row
+                .iter()
+                .position(|&byte| byte == b'=' || byte.is_ascii_whitespace());
+            match end {
+                Some(at) => {
+                    let file = row[at + 1..].trim_ascii().to_vec();
+                    line.remaps.push((Glob::new(&row[..at]), file));
+                }
+                None => {
+                    let row = values::text(row);
+                    line.errors
+                        .push(format!("{path}: '{row}' is not of the form GLOB=FILE"));
+                }
+            }
+        }
+    }
+    let remaps = std::mem::take(&mut line.remaps);
+    if remaps.is_empty() {
+        return;
+    }
+    line.opts.inputs.retain_mut(|input| {
+        let (InputKind::File(path) | InputKind::Binary(path)) = &mut input.kind else {
+            return true;
+        };
+        let found = remaps
+            .iter()
+            .find(|(glob, _)| glob.matches(path.as_os_str().as_bytes()));
+        match found {
+            // As in GNU ld, the null device means that the file is left out.
+            Some((_, file)) if file == b"/dev/null" => false,
+            Some((_, file)) => {
+                *path = values::path(file);
+                true
+            }
+            None => true,
+        }
+    });
+}
+
+/// `-Map=DIR` writes `DIR/OUTPUT.map`; a `%` in the name stands for the output's name.
+fn name_map_file(line: &mut Line) {
+    let Some(map) = &line.opts.map_file else {
+        return;
+    };
+    let output = line.opts.output.file_name().unwrap_or_default().as_bytes();
+    let name = map.as_os_str().as_bytes();
+    if let Some(at) = memchr::memchr(b'%', name) {
+        let full = [&name[..at], output, &name[at + 1..]].concat();
+        line.opts.map_file = Some(values::path(&full));
+    } else if map.is_dir() {
+        line.opts.map_file = Some(map.join(values::path(&[output, b".map"].concat())));
+    }
 }
 
 /// `-T` scripts; several act as one.

@@ -10,7 +10,7 @@ use std::os::unix::ffi::OsStrExt;
 use super::settings::{InputArg, InputKind, InputMode, Options, OutputKind};
 use super::table::{Abbreviated, Arg, Does, Row, find, find_abbreviated, nearest};
 use super::{files, help, man, response, values};
-use crate::script::{Pattern, VersionNode, VersionScript};
+use crate::script::{Glob, Pattern, VersionNode, VersionScript};
 
 /// What a command line asks for.
 #[derive(Debug)]
@@ -64,6 +64,9 @@ pub struct Line {
     pub dynamic_lists: Vec<Vec<u8>>,
     pub export_lists: Vec<Vec<u8>>,
     pub order_files: Vec<Vec<u8>>,
+    pub remap_files: Vec<Vec<u8>>,
+    /// What `--remap-inputs` says, in order.
+    pub remaps: Vec<(Glob, Vec<u8>)>,
     pub retain_file: Option<Vec<u8>>,
     pub errors: Vec<String>,
     in_group: bool,
@@ -367,6 +370,12 @@ fn apply(line: &mut Line, row: &Row, arg: &[u8], value: Option<&[u8]>) {
         Does::Take(run) => run(line, value.unwrap_or(&[])),
         Does::May(run) => run(line, value),
         Does::Nothing(_) => Ok(()),
+        Does::Missing(reason) => {
+            line.opts
+                .parse_warnings
+                .push(format!("{} has no effect: {reason}", option()));
+            Ok(())
+        }
         Does::Refused(reason) => Err(reason.into()),
     };
     if let Err(error) = result {

@@ -115,7 +115,7 @@ fn names_take_one_dash_or_two_and_values_both_ways() {
     );
     assert_eq!(link("-Ttext-segment=400000 a.o").image_base, Some(0x400000));
     assert_eq!(link("-O2 a.o").optimize, 2);
-    assert_eq!(link("-O a.o").optimize, 1);
+    assert_eq!(link("-O 1 a.o").optimize, 1);
     assert!(link("-znow a.o").z.now);
     assert_eq!(
         link("-melf_x86_64 a.o").emulation.as_deref(),
@@ -326,4 +326,85 @@ fn version_scripts_and_lists_are_read_from_files() {
     let knot = write("loop", &format!("@{}", dir.join("loop").display()));
     assert!(errors(&format!("@{knot} a.o"))[0].starts_with("too many @-files"));
     std::fs::remove_dir_all(&dir).unwrap();
+}
+
+#[test]
+fn what_is_missing_gives_a_warning_and_what_is_refused_an_error() {
+    let options = link("--gdb-index --no-gdb-index -z lam-report=none a.o");
+    assert_eq!(options.parse_warnings.len(), 2);
+    assert!(options.parse_warnings[0].starts_with("--gdb-index has no effect: "));
+    assert_eq!(errors("--be8 a.o"), ["--be8: for ARM"]);
+}
+
+#[test]
+fn options_for_lto_become_the_plugins() {
+    let options =
+        link("--lto-O2 -mllvm -x -plugin-opt=O1 --thinlto-jobs=4 --thinlto-index-only a.o");
+    assert_eq!(
+        options.plugin_opts,
+        ["O2", "-x", "O1", "jobs=4", "thinlto-index-only"]
+    );
+}
+
+#[test]
+fn inputs_are_remapped() {
+    let text = "--remap-inputs=x*.o=y.o --remap-inputs=gone.o=/dev/null xa.o gone.o b.o";
+    assert_eq!(inputs(text), ["y.o", "b.o"]);
+    assert_eq!(
+        link("-Map=%.m -o dir/out a.o").map_file,
+        Some(PathBuf::from("out.m"))
+    );
+    assert_eq!(
+        link("-Map=/ -o dir/out a.o").map_file,
+        Some(PathBuf::from("/out.map"))
+    );
+}
+
+#[test]
+fn hostile_arguments_are_errors_and_quick() {
+    let long = "a".repeat(1 << 20);
+    let mut words: Vec<OsString> = ["-", "--", "--=", "-=", "--=x", "-z", "-z=", "-zz=", "-o"]
+        .map(OsString::from)
+        .into();
+    words.push(format!("--{long}").into());
+    words.push(format!("-{long}={long}").into());
+    words.push(format!("-z{long}").into());
+    for option in [
+        "--rpath",
+        "--defsym",
+        "--build-id",
+        "--section-start",
+        "-m",
+        "--exclude-libs",
+        "-Ttext",
+        "--package-metadata",
+    ] {
+        words.push(format!("{option}={long}").into());
+        words.push(format!("{option}=0x{}", "%".repeat(1 << 16)).into());
+    }
+    for word in &words {
+        let line = [word.clone(), OsString::from("a.o")];
+        let _ = parse_with_environment("ld", &line, &|_| None);
+    }
+    use std::os::unix::ffi::OsStringExt;
+    let mut state = 1u32;
+    for _ in 0..20_000 {
+        let bytes: Vec<u8> = (0..8)
+            .map(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                b"-=oOzlLTGsrx(@\xff:,%0"[(state >> 24) as usize % 19]
+            })
+            .collect();
+        if bytes[0] != b'@' {
+            let _ = parse_with_environment("ld", &[OsString::from_vec(bytes)], &|_| None);
+        }
+    }
+}
+
+#[test]
+fn run_paths_in_great_number_stay_quick() {
+    let words: Vec<OsString> = (0..3000)
+        .map(|i| format!("-rpath=/very/long/directory/name/{i}").into())
+        .collect();
+    assert!(parse_with_environment("ld", &words, &|_| None).is_err());
 }

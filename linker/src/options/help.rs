@@ -48,6 +48,9 @@ pub fn help_text(program: &str) -> String {
         };
         let help = match keyword.means {
             Means::Nothing(reason) => format!("{}. Nothing to do: {reason}", keyword.help),
+            Means::Missing(reason) => {
+                format!("{}. No effect but a warning: {reason}", keyword.help)
+            }
             _ => keyword.help.to_string(),
         };
         entry(&mut text, &format!("-z {}{value}", keyword.name), &help);
@@ -81,6 +84,7 @@ pub fn names(row: &Row) -> String {
 pub fn description(row: &Row) -> String {
     match row.does {
         Does::Nothing(reason) => format!("{}. Nothing to do: {reason}", row.help),
+        Does::Missing(reason) => format!("{}. No effect but a warning: {reason}", row.help),
         Does::Refused(reason) => format!("{}. Refused: {reason}", row.help),
         _ => row.help.to_string(),
     }

@@ -29,6 +29,7 @@ pub fn man_page() -> String {
         };
         let reason = match keyword.means {
             Means::Nothing(reason) => format!(". Nothing to do: {reason}"),
+            Means::Missing(reason) => format!(". No effect but a warning: {reason}"),
             _ => String::new(),
         };
         page.push_str(&format!(

@@ -216,6 +216,11 @@ pub struct ZOptions {
     pub globalaudit: bool,
     /// `-z unique`: DF_GNU_1_UNIQUE in DT_GNU_FLAGS_1.
     pub unique: bool,
+    /// `-z lam-u48`, `-z lam-u57`: linear address masking bits of GNU_PROPERTY_X86_FEATURE_1_AND.
+    pub lam_u48: bool,
+    pub lam_u57: bool,
+    /// `-z rewrite-endbr`: ENDBR64 of functions whose address is never taken becomes a NOP.
+    pub rewrite_endbr: bool,
     /// `-z lazy` given explicitly.
     pub lazy: bool,
     /// `-z ibt` / `-z force-ibt`: IBT in the property note.
@@ -279,6 +284,9 @@ impl Default for ZOptions {
             group: false,
             globalaudit: false,
             unique: false,
+            lam_u48: false,
+            lam_u57: false,
+            rewrite_endbr: false,
             lazy: false,
             ibt: false,
             ibtplt: false,
@@ -345,7 +353,8 @@ pub struct Options {
     pub export_dynamic: bool,
     /// `--export-dynamic-symbol=GLOB`.
     pub export_dynamic_symbols: Vec<Vec<u8>>,
-    /// `--dynamic-list` files, parsed: patterns of one nameless node.
+    /// `--dynamic-list` files, parsed: patterns of one nameless node. A program exports what matches; in a
+    /// shared object what does not match is bound to its own definition, as by `-Bsymbolic`.
     pub dynamic_list: Option<VersionScript>,
     /// `--version-script` files, parsed in order.
     pub version_scripts: Vec<VersionScript>,
@@ -470,6 +479,23 @@ pub struct Options {
     pub unique: Vec<Vec<u8>>,
     /// `--unique` without a name: so do all orphan sections.
     pub unique_orphans: bool,
+    /// `-Trodata-segment`, `-Tldata-segment`: address of the segment, bytes.
+    pub rodata_segment: Option<u64>,
+    pub ldata_segment: Option<u64>,
+    /// `--error-execstack`: what `warn_execstack` warns of is an error.
+    pub error_execstack: bool,
+    /// `--error-rwx-segments`: what `warn_rwx_segments` warns of is an error.
+    pub error_rwx_segments: bool,
+    /// `--keep-unique` names: not folded by `--icf`.
+    pub keep_unique: Vec<Vec<u8>>,
+    /// `--ignore-data-address-equality`: `--icf` folds read-only data too.
+    pub icf_data: bool,
+    /// `--no-gnu-unique`: STB_GNU_UNIQUE symbols become STB_GLOBAL.
+    pub no_gnu_unique: bool,
+    /// `--no-dependent-libraries`: `.deplibs` sections are not followed.
+    pub no_dependent_libraries: bool,
+    /// `--apply-dynamic-relocs`: the value a RELATIVE-like dynamic relocation makes is also stored in its place.
+    pub apply_dynamic_relocs: bool,
     /// What `-v`, `-V` or `--verbose` want printed on stdout before the link; empty otherwise.
     pub banner: String,
     /// Warnings found while parsing (printed with the others; empty for silent options).
@@ -577,6 +603,15 @@ impl Default for Options {
             sort_section: SortSection::None,
             unique: Vec::new(),
             unique_orphans: false,
+            rodata_segment: None,
+            ldata_segment: None,
+            error_execstack: false,
+            error_rwx_segments: false,
+            keep_unique: Vec::new(),
+            icf_data: false,
+            no_gnu_unique: false,
+            no_dependent_libraries: false,
+            apply_dynamic_relocs: false,
             banner: String::new(),
             parse_warnings: Vec::new(),
         }

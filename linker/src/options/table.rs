@@ -9,8 +9,10 @@ use super::gnu::Line;
 mod files;
 mod foreign;
 mod layout;
+mod lto;
 mod messages;
 mod output;
+mod peers;
 mod symbols;
 
 /// How an option takes its argument.
@@ -48,6 +50,8 @@ pub enum Does {
     May(fn(&mut Line, Option<&[u8]>) -> Result<(), String>),
     /// Accepted; why nothing needs to be done.
     Nothing(&'static str),
+    /// Accepted with a warning: it asks for help that is not there, and the output is right without it; why.
+    Missing(&'static str),
     /// An error; why.
     Refused(&'static str),
 }
@@ -81,13 +85,15 @@ macro_rules! rows {
 pub(crate) use rows;
 
 /// All options: a heading and its rows.
-pub static OPTIONS: [(&str, &[Row]); 6] = [
+pub static OPTIONS: [(&str, &[Row]); 8] = [
     ("Output", output::ROWS),
     ("Input files", files::ROWS),
     ("Symbols", symbols::ROWS),
     ("Sections and layout", layout::ROWS),
     ("Messages and reports", messages::ROWS),
-    ("Known and not needed, or known and refused", foreign::ROWS),
+    ("Link-time optimisation", lto::ROWS),
+    ("Of GNU ld, without work here", foreign::ROWS),
+    ("Of lld and mold", peers::ROWS),
 ];
 
 /// One name of one row, as a place in the table; small, and without pointers to relocate at start.
@@ -293,3 +299,7 @@ pub fn distance(left: &[u8], right: &[u8]) -> usize {
     }
     last[width - 1]
 }
+
+#[cfg(test)]
+#[path = "table_tests.rs"]
+mod tests;

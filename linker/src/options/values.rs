@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use super::gnu::Line;
 use super::settings::{BuildId, CompressDebug, HashStyle, InputKind, SortSection, Unresolved};
-use crate::script::parse_number;
+use crate::script::{Glob, parse_number};
 
 type Done = Result<(), String>;
 
@@ -330,11 +330,30 @@ pub fn section_start(line: &mut Line, value: &[u8]) -> Done {
     }
 }
 
-/// `-O2`; a bare `-O` is level 1, and letters (`-Os`, which drivers pass on by mistake) are level 1 too.
-pub fn optimize(line: &mut Line, value: Option<&[u8]>) -> Done {
-    let level = value.map_or(Some(1), |digits| crate::script::parse_digits(digits, 10));
-    line.opts.optimize = level.unwrap_or(1).min(255) as u8;
+/// `-O2`; letters (`-Os`, which drivers pass on by mistake) are level 1.
+pub fn optimize(line: &mut Line, value: &[u8]) -> Done {
+    let level = crate::script::parse_digits(value, 10).unwrap_or(1);
+    line.opts.optimize = level.min(255) as u8;
     Ok(())
+}
+
+/// `--remap-inputs glob=file`.
+pub fn remap_inputs(line: &mut Line, value: &[u8]) -> Done {
+    match memchr::memchr(b'=', value) {
+        Some(at) if at > 0 => {
+            line.remaps
+                .push((Glob::new(&value[..at]), value[at + 1..].to_vec()));
+            Ok(())
+        }
+        _ => Err(format!("'{}' is not of the form GLOB=FILE", text(value))),
+    }
+}
+
+pub fn rsp_quoting(_: &mut Line, value: &[u8]) -> Done {
+    match value {
+        b"posix" => Ok(()),
+        _ => Err(one_of(value, "posix")),
+    }
 }
 
 pub fn sort_common(line: &mut Line, value: Option<&[u8]>) -> Done {

@@ -15,6 +15,8 @@ pub enum Means {
     Take(fn(&mut ZOptions, &[u8]) -> Result<(), String>),
     /// Accepted; why nothing needs to be done.
     Nothing(&'static str),
+    /// Accepted with a warning; why it has no effect.
+    Missing(&'static str),
 }
 
 /// One keyword.
@@ -38,7 +40,7 @@ macro_rules! keywords {
     };
 }
 
-use Means::{Line as OnLine, Nothing, Set, Take};
+use Means::{Line as OnLine, Missing, Nothing, Set, Take};
 
 keywords! {
     "now" "", G|L|M|S, Set(|z| { z.now = true; z.lazy = false; }), "Bind all functions when the program starts";
@@ -110,6 +112,28 @@ keywords! {
     "record" "", S, OnLine(|l| l.mode.as_needed = false), "As --no-as-needed";
     "allextract" "", S, OnLine(|l| l.mode.whole_archive = true), "As --whole-archive";
     "defaultextract" "", S, OnLine(|l| l.mode.whole_archive = false), "As --no-whole-archive";
+    "lam-u48" "", G, Set(|z| z.lam_u48 = true), "Mark the output for linear address masking, 48 bits";
+    "lam-u57" "", G, Set(|z| z.lam_u57 = true), "Mark the output for linear address masking, 57 bits";
+    "lam-u48-report" "LEVEL", G, Missing("not supported yet"), "Inputs without this property";
+    "lam-u57-report" "LEVEL", G, Missing("not supported yet"), "Inputs without this property";
+    "lam-report" "LEVEL", G, Missing("not supported yet"), "Inputs without these properties";
+    "isa-level-report" "WHAT", G, Missing("not supported yet"), "x86-64 levels of the inputs";
+    "rewrite-endbr" "", M, Set(|z| z.rewrite_endbr = true), "ENDBR64 that nothing can jump to becomes a NOP";
+    "norewrite-endbr" "", M, Set(|z| z.rewrite_endbr = false), "Default";
+    "start_stop_visibility" "VISIBILITY", M, Take(|z, v| { z.start_stop_visibility = visibility(v)?; Ok(()) }), "As start-stop-visibility";
+    "ifunc-noplt" "", L, Missing("for FreeBSD's kernel; not supported yet"), "Calls of IFUNC symbols through relocations";
+    "retpolineplt" "", L, Missing("not supported yet"), "PLT entries that do not speculate";
+    "wxneeded" "", L, Missing("for OpenBSD; not supported yet"), "Make PT_OPENBSD_WXNEEDED";
+    "nobtcfi" "", L, Missing("for OpenBSD; not supported yet"), "Make PT_OPENBSD_NOBTCFI";
+    "bti-report" "LEVEL", L, Nothing("for AArch64"), "Ignored";
+    "pauth-report" "LEVEL", L, Nothing("for AArch64"), "Ignored";
+    "gcs" "MODE", L, Nothing("for AArch64"), "Ignored";
+    "gcs-report" "LEVEL", L, Nothing("for AArch64"), "Ignored";
+    "gcs-report-dynamic" "LEVEL", L, Nothing("for AArch64"), "Ignored";
+    "force-bti" "", L, Nothing("for AArch64"), "Ignored";
+    "pac-plt" "", L, Nothing("for AArch64"), "Ignored";
+    "zicfilp-report" "LEVEL", L, Nothing("for RISC-V"), "Ignored";
+    "zicfiss-report" "LEVEL", L, Nothing("for RISC-V"), "Ignored";
     "common" "", G, Nothing("matters in -r output only, where commons are kept as they are"), "Common symbols get type STT_COMMON";
     "nocommon" "", G, Nothing("the default"), "Common symbols get type STT_OBJECT";
     "noreloc-overflow" "", G, Nothing("relocations that overflow are always errors"), "No check of relocations";
@@ -186,6 +210,12 @@ pub fn keyword(line: &mut Line, text: &[u8]) -> Result<(), String> {
         Take(run) => run(&mut line.opts.z, value.unwrap_or(&[]))
             .map_err(|error| format!("-z {}: {error}", row.name))?,
         Nothing(_) => {}
+        Missing(reason) => {
+            let name = row.name;
+            line.opts
+                .parse_warnings
+                .push(format!("-z {name} has no effect: {reason}"));
+        }
     }
     Ok(())
 }

@@ -24,12 +24,14 @@ rows! { ROWS:
     "--pop-state", None "", G|L|M, Set(|l| l.pop_state()), "Restore the state saved last";
     "-( --start-group", None "", G|L|M, Set(|l| l.start_group()), "Start a group of archives that are searched together";
     "-) --end-group", None "", G|L|M, Set(|l| l.end_group()), "End the group";
-    "--start-lib", None "", L|M, Set(|l| l.start_lib()), "Objects up to --end-lib are linked as if they were an archive's members";
-    "--end-lib", None "", L|M, Set(|l| l.end_lib()), "End of --start-lib";
+    "--start-lib", None "", G|L|M, Set(|l| l.start_lib()), "Objects up to --end-lib are linked as if they were an archive's members";
+    "--end-lib", None "", G|L|M, Set(|l| l.end_lib()), "End of --start-lib";
     "-b --format", Required "FORMAT", G|L|M, Take(values::input_format), "Format of the files that follow: binary, or default";
     "-R --just-symbols", Required "FILE", G|L|M|S, Take(values::just_symbols), "Use only the addresses of FILE's symbols; a directory is taken as -rpath";
     "-T --script", Required "FILE", G|L|M, Take(|l, v| { l.scripts.push(v.to_vec()); Ok(()) }), "Read a linker script";
     "-dT --default-script", Required "FILE", G|L, Take(|l, v| { l.default_script = Some(v.to_vec()); Ok(()) }), "Read a linker script if -T names none";
+    "--remap-inputs", Required "GLOB=FILE", G|L, Take(values::remap_inputs), "Instead of a named file that matches, read FILE";
+    "--remap-inputs-file", Required "FILE", G|L, Take(|l, v| { l.remap_files.push(v.to_vec()); Ok(()) }), "Read such pairs from FILE";
     "-rpath-link", Required "PATH", G|L|M, Take(values::rpath_link), "Directories for libraries that libraries need";
     "--exclude-libs", Required "LIBS", G|L|M, Take(values::exclude_libs), "Symbols of these archives (or ALL) are not exported";
     "--dependency-file", Required "FILE", G|L|M, Take(|l, v| { l.opts.dependency_file = Some(values::path(v)); Ok(()) }), "Write the files that were read as a makefile rule";

@@ -1,7 +1,7 @@
 //! Options of GNU ld, lld and mold that need nothing here, or that are refused; each with its reason.
 
 use super::super::values;
-use super::Does::{Nothing, Refused, Set, Take};
+use super::Does::{Missing, Nothing, Refused, Set, Take};
 use super::{Arg, G, L, M, Row, W, rows};
 
 rows! { ROWS:
@@ -10,9 +10,6 @@ rows! { ROWS:
     "-EL", None "", G|L|M, Nothing("x86-64 is little-endian"), "Little-endian output";
     "-EB", None "", G|L|M, Refused("no big-endian target is supported"), "Big-endian output";
     "-G --gpsize", Required "SIZE", G, Nothing("x86-64 has no small data section"), "Size of small data";
-    "-flto", Optional "MODE", G, Nothing("intermediate code is recognised by itself"), "Ignored";
-    "-flto-partition", Required "MODE", G, Nothing("for the compiler"), "Ignored";
-    "-fuse-ld", Required "NAME", G, Nothing("for the compiler driver"), "Ignored";
     "--map-whole-files", None "", G, Nothing("files are always mapped whole"), "Ignored";
     "--no-map-whole-files", None "", G|L, Nothing("files are always mapped whole"), "Ignored";
     "-Qy", None "", G, Nothing("SVR4 wrote a comment by it; .comment is written anyway"), "Ignored";
@@ -20,14 +17,14 @@ rows! { ROWS:
     "-qmagic", None "", G, Nothing("for a.out; GNU ld ignores it too"), "Ignored";
     "--accept-unknown-input-arch", None "", G, Nothing("ELF objects say their architecture"), "Ignored";
     "--no-accept-unknown-input-arch", None "", G, Nothing("the default"), "Ignored";
-    "--no-keep-memory", None "", G|L, Nothing("inputs are mapped, not copied"), "Ignored";
+    "--no-keep-memory", None "", G|L|M, Nothing("inputs are mapped, not copied"), "Ignored";
     "--reduce-memory-overheads", None "", G, Nothing("inputs are mapped, not copied"), "Ignored";
-    "--max-cache-size", Required "SIZE", G, Nothing("there is no such cache"), "Ignored";
+    "--max-cache-size", Required "SIZE", G|M, Nothing("there is no such cache"), "Ignored";
     "--hash-size", Required "NUMBER", G, Nothing("tables grow as needed"), "Ignored";
     "--traditional-format", None "", G, Nothing("no optimisation of the format that it would turn off"), "Ignored";
     "--force-exe-suffix", None "", G, Nothing("only Windows wants the suffix"), "Ignored";
     "--no-warn-search-mismatch", None "", G, Nothing("libraries of other architectures are skipped silently"), "Ignored";
-    "--warn-constructors", None "", G, Nothing("ELF objects have no such symbols"), "Ignored";
+    "--warn-constructors", None "", G|M, Nothing("ELF objects have no such symbols"), "Ignored";
     "--warn-multiple-gp", None "", G, Nothing("x86-64 has no global pointer"), "Ignored";
     "--warn-alternate-em", None "", G, Nothing("x86-64 has one machine number"), "Ignored";
     "--warn-section-align", None "", G, Nothing("only a linker script can cause it"), "Ignored";
@@ -35,6 +32,18 @@ rows! { ROWS:
     "--no-check-sections", None "", G|L, Nothing("the check costs nothing"), "Ignored";
     "--strip-discarded", None "", G, Nothing("the default"), "Ignored";
     "--no-strip-discarded", None "", G, Nothing("a symbol of a section that is left out has no address"), "Ignored";
+    "--print-map-locals", None "", G, Missing("not supported yet"), "Local symbols in the map";
+    "--no-print-map-locals", None "", G, Nothing("the default"), "Default";
+    "--link-mapless", None "", G, Nothing("archives without index are always accepted"), "Accept archives without index";
+    "--no-link-mapless", None "", G, Refused("not supported"), "Refuse archives without index";
+    "--section-ordering-file", Required "FILE", G, Missing("not supported yet"), "Sort sections by the statements in FILE";
+    "--enable-linker-version", None "", G, Nothing("the linker's version is always in .comment"), "Version into .comment";
+    "--disable-linker-version", None "", G, Nothing("the linker's version is always in .comment"), "Version not into .comment";
+    "--error-execstack", None "", G, Set(|l| l.opts.error_execstack = true), "An executable stack is an error";
+    "--no-error-execstack", None "", G, Set(|l| l.opts.error_execstack = false), "An executable stack is a warning";
+    "--warn-execstack-objects", None "", G, Set(|l| l.opts.warn_execstack = true), "Warn about objects that ask for an executable stack";
+    "--error-rwx-segments", None "", G, Set(|l| l.opts.error_rwx_segments = true), "Segments that are writable and executable are errors";
+    "--no-error-rwx-segments", None "", G, Set(|l| l.opts.error_rwx_segments = false), "They are warnings";
     "--print-map-discarded", None "", G, Nothing("the default"), "Ignored";
     "--no-print-map-discarded", None "", G, Nothing("the map does not list them"), "Ignored";
     "--ctf-variables", None "", G, Nothing("CTF is copied as it is"), "Ignored";
@@ -42,23 +51,18 @@ rows! { ROWS:
     "--ctf-share-types", Required "METHOD", G, Nothing("CTF is copied as it is"), "Ignored";
     "--ld-generated-unwind-info", None "", G, Nothing("the default"), "Ignored";
     "--no-ld-generated-unwind-info", None "", G, Nothing("unwind information of the PLT does no harm"), "Ignored";
-    "--force-group-allocation", None "", G, Nothing("needed only by scripts that place groups in -r output"), "Ignored";
-    "--no-pie-warnings", None "", W, Nothing("no such warnings"), "Ignored";
+    "--force-group-allocation", None "", G|L, Nothing("needed only by scripts that place groups in -r output"), "Ignored";
     "--embedded-relocs", None "", G, Refused("only for MIPS and m68k"), "Make embedded relocations";
-    "--out-implib", Required "FILE", G, Refused("import libraries are for Windows and ARM CMSE"), "Write an import library";
+    "--out-implib", Required "FILE", G|L, Refused("import libraries are for Windows and ARM CMSE"), "Write an import library";
     "--split-by-file", Optional "SIZE", G, Refused("not supported"), "Split output sections by file";
     "--split-by-reloc", Optional "COUNT", G, Refused("not supported"), "Split output sections by relocations";
     "--task-link", Required "SYMBOL", G, Refused("for a system of the 1990s"), "Link a task";
-    "--error-handling-script", Required "FILE", G|L, Refused("not supported yet"), "Run FILE for each error";
+    "--error-handling-script", Required "FILE", G|L, Missing("not supported yet"), "Run FILE for each error";
     "--enable-non-contiguous-regions", None "", G|L, Refused("not supported yet"), "Place sections where memory regions have room";
     "--enable-non-contiguous-regions-warnings", None "", G, Refused("not supported yet"), "Warn about that";
     "--default-imported-symver", None "", G, Refused("not supported yet"), "Give imported symbols a version";
     "--version-exports-section", Required "SYMBOL", G, Refused("not supported; GNU ld does nothing with it either"), "Versions from .exports";
     "--wcc-ld-dialect", Required "NAME", W, Take(values::dialect), "Grammar of this command line: gnu";
-    "--fork", None "", M, Nothing("wcc has no process to leave behind"), "Ignored";
-    "--no-fork", None "", M, Nothing("the default"), "Ignored";
-    "--thinlto-jobs", Required "N", L|M, Nothing("for the LTO plugin"), "Ignored";
-    "--no-gnu-unique", None "", L, Nothing("STB_GNU_UNIQUE is kept"), "Ignored";
     "--undefined-glob", Required "GLOB", L|M, Take(|l, v| { l.opts.undefined_globs.push(v.to_vec()); Ok(()) }), "As -u for every symbol that matches and an archive defines";
     "--quiet", None "", M, Set(|l| l.opts.verbose = 0), "Say nothing extra";
 }

@@ -22,20 +22,21 @@ rows! { ROWS:
     "--error-limit", Required "COUNT", L|M, Take(|l, v| { l.opts.error_limit = values::number(v)? as usize; Ok(()) }), "Stop after COUNT errors; 0 means never (default 20)";
     "--fatal-warnings", None "", G|L|M, Set(|l| l.opts.fatal_warnings = true), "Warnings are errors";
     "--no-fatal-warnings", None "", G|L|M, Set(|l| l.opts.fatal_warnings = false), "Warnings are warnings (default)";
-    "-w --no-warnings", None "", G|L, Set(|l| l.opts.no_warnings = true), "Print no warnings";
-    "--noinhibit-exec", None "", G|L|M, Set(|l| l.opts.noinhibit_exec = true), "Write the output even if there are errors";
+    "-w --no-warnings", None "", G|L, Set(|l| { l.opts.no_warnings = true; l.opts.fatal_warnings = false; }), "Print no warnings";
+    "--noinhibit-exec --noinhibit_exec", None "", G|L|M, Set(|l| l.opts.noinhibit_exec = true), "Write the output even if there are errors";
     "--warn-common", None "", G|L|M, Set(|l| l.opts.warn_common = true), "Warn about common symbols that meet others";
     "--no-warn-common", None "", L|M, Set(|l| l.opts.warn_common = false), "No such warnings (default)";
-    "--warn-execstack", None "", G|M, Set(|l| l.opts.warn_execstack = true), "Warn about an executable stack";
+    "--warn-execstack", None "", G|L|M, Set(|l| l.opts.warn_execstack = true), "Warn about an executable stack";
     "--no-warn-execstack", None "", G|M, Set(|l| l.opts.warn_execstack = false), "No such warning";
     "--warn-rwx-segments", None "", G, Set(|l| l.opts.warn_rwx_segments = true), "Warn about segments that are writable and executable";
     "--no-warn-rwx-segments", None "", G, Set(|l| l.opts.warn_rwx_segments = false), "No such warning";
-    "--warn-textrel", None "", G|M, Set(|l| l.opts.warn_textrel = true), "Warn about relocations in read-only sections";
+    "--warn-textrel --warn-shared-textrel", None "", G|L|M, Set(|l| l.opts.warn_textrel = true), "Warn about relocations in read-only sections";
     "--no-warn-textrel", None "", M, Set(|l| l.opts.warn_textrel = false), "No such warning (default)";
     "--no-warn-mismatch", None "", G|L, Set(|l| l.opts.warn_mismatch = false), "Accept inputs that do not fit together";
     "--warn-mismatch", None "", L, Set(|l| l.opts.warn_mismatch = true), "Inputs that do not fit together are errors (default)";
-    "--verbose", Optional "LEVEL", G|L|M, May(values::verbose), "Print what is done; without inputs, the version";
-    "--stats", None "", G|M|W, Set(|l| l.opts.stats = true), "Print counts and times of the stages";
+    "--verbose --dll-verbose", Optional "LEVEL", G|L|M, May(values::verbose), "Print what is done; without inputs, the version";
+    "--stats", Optional "FILE", G|L|M|W, May(|l, _| { l.opts.stats = true; Ok(()) }), "Print counts and times of the stages";
+    "--no-stats", None "", G, Set(|l| l.opts.stats = false), "Do not print them (default)";
     "--time-trace", Optional "FILE", L|W, May(values::time_trace), "Write the stages' times as a Chrome trace";
     "--warn-once", None "", G|L|M, Nothing("an undefined symbol is reported once, with all its uses"), "Warn once per undefined symbol";
 }

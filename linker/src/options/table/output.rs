@@ -3,7 +3,7 @@
 use super::super::gnu::Version;
 use super::super::settings::{CompressDebug, OutputKind, Strip};
 use super::super::values;
-use super::Does::{May, Nothing, Refused, Set, Take};
+use super::Does::{May, Refused, Set, Take};
 use super::{Arg, G, L, M, Row, S, W, rows};
 
 rows! { ROWS:
@@ -43,12 +43,9 @@ rows! { ROWS:
     "--spare-dynamic-tags", Required "COUNT", G|M, Take(|l, v| { l.opts.spare_dynamic_tags = values::number(v)?; Ok(()) }), "Entries left free at the end of .dynamic (default 5)";
     "--pack-dyn-relocs", Required "FORMAT", L|M, Take(values::pack_dyn_relocs), "Pack dynamic relocations: none or relr";
     "-z", Required "KEYWORD", G|L|M|S, Take(super::super::z::keyword), "Set a property by keyword; see the list of keywords";
-    "-plugin", Required "FILE", G|L|M, Take(|l, v| { l.opts.plugin = Some(values::path(v)); Ok(()) }), "LTO plugin, used when an input is compiler's intermediate code";
-    "-plugin-opt", Required "ARG", G|L|M, Take(|l, v| { l.opts.plugin_opts.push(values::os(v)); Ok(()) }), "Argument for the LTO plugin";
     "--threads", Optional "COUNT", L|M|W, May(values::threads), "Number of threads (default: all cores)";
     "--thread-count", Required "COUNT", M, Take(|l, v| values::threads(l, Some(v))), "Number of threads";
     "--no-threads", None "", L|M|W, Set(|l| l.opts.threads = Some(1)), "Use one thread";
-    "--no-dynamic-list-data -Bno-group", None "", W, Nothing("the default"), "Default; undoes nothing";
     "-Bgroup", None "", G, Set(|l| l.opts.z.group = true), "Set DF_1_GROUP: the library's references are resolved within its group";
     "-c --mri-script", Required "FILE", G, Refused("MRI scripts are not supported; use a linker script"), "Read an MRI script";
     "-v", None "", G|L|M, Set(|l| l.version = l.version.max(Version::Line)), "Print the version; link if there is something to link";

@@ -11,7 +11,7 @@ rows! { ROWS:
     "--export-dynamic-symbol", Required "GLOB", G|L|M, Take(|l, v| { l.opts.export_dynamic_symbols.push(v.to_vec()); Ok(()) }), "Export the symbols that match";
     "--export-dynamic-symbol-list", Required "FILE", G|L|M, Take(|l, v| { l.export_lists.push(v.to_vec()); Ok(()) }), "Export the symbols listed in FILE";
     "--dynamic-list", Required "FILE", G|L|M, Take(|l, v| { l.dynamic_lists.push(v.to_vec()); Ok(()) }), "Symbols that are exported and stay open to interposition";
-    "--dynamic-list-data", None "", G, Set(|l| l.opts.dynamic_list_data = true), "Add all data symbols to the dynamic list";
+    "--dynamic-list-data", None "", G|M, Set(|l| l.opts.dynamic_list_data = true), "Add all data symbols to the dynamic list";
     "--dynamic-list-cpp-new", None "", G, Set(|l| l.list_patterns(values::CPP_NEW)), "Add operator new and delete to the dynamic list";
     "--dynamic-list-cpp-typeinfo", None "", G, Set(|l| l.list_patterns(values::CPP_TYPEINFO)), "Add C++ type information to the dynamic list";
     "--version-script", Required "FILE", G|L|M, Take(|l, v| { l.version_scripts.push(v.to_vec()); Ok(()) }), "Read symbol versions from FILE";
