@@ -35,6 +35,17 @@ impl Elf for Elf64Le {
     const BIG_ENDIAN: bool = false;
 }
 
+#[derive(Clone, Copy, Debug)]
+pub struct Elf32Le;
+
+impl Elf for Elf32Le {
+    type Endian = object::LittleEndian;
+    type Header = object::elf::FileHeader32<object::LittleEndian>;
+    const ENDIAN: Self::Endian = object::LittleEndian;
+    const IS_64: bool = false;
+    const BIG_ENDIAN: bool = false;
+}
+
 pub type RawSym<E> = <<E as Elf>::Header as FileHeader>::Sym;
 pub type RawShdr<E> = <<E as Elf>::Header as FileHeader>::SectionHeader;
 pub type RawRela<E> = <<E as Elf>::Header as FileHeader>::Rela;

@@ -14,6 +14,8 @@ pub enum Range {
     Unsigned,
     /// Signed or unsigned: the field is a bit pattern.
     Either,
+    /// A distance between two values of the field's size, taken modulo it (16-bit code).
+    Modulo,
 }
 
 /// Whether `value` fits a field of `size` bytes.
@@ -26,6 +28,7 @@ pub fn check(value: u64, size: usize, range: Range) -> Result<(), PatchError> {
     let (min, max) = match range {
         Range::Signed => (-(1i128 << bits >> 1), (1i128 << bits >> 1) - 1),
         Range::Unsigned => (0, (1i128 << bits) - 1),
+        Range::Modulo => (1 - (1i128 << bits), (1i128 << bits) - 1),
         _ => (-(1i128 << bits >> 1), (1i128 << bits) - 1),
     };
     let value = i128::from(value as i64);

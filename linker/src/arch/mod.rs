@@ -11,6 +11,7 @@
 
 mod address;
 mod bytes;
+pub mod i386;
 pub mod x86_64;
 
 use crate::elf::{Elf, Reloc};
