@@ -198,7 +198,6 @@ fn cxx_sibling(host: &Host, c: &Delegate) -> Option<Found> {
 /// Places a compiler by its name, links resolved.
 fn describe(host: &Host, found: Found) -> Delegate {
     let Found { path, mut real } = found;
-    let mut real = host.fs.canonical(&path).unwrap_or_else(|| path.clone());
     if file_name(&real).is_some_and(|n| LAUNCHERS.contains(&n)) {
         // /usr/lib/ccache/gcc: the compiler is the next of that name on PATH.
         let name = path.file_name().unwrap_or_default().to_os_string();

@@ -5,10 +5,11 @@
 //! 2. [`invocation`] sorts the words by the table in [`options`];
 //! 3. [`compiler`] finds the real compiler behind us and what it was configured to do;
 //! 4. [`linker_choice`] and [`plan`] make the plan: compile jobs and one link step;
-//! 5. [`run`] carries it out, with [`jobserver`] and [`signals`] beside it.
+//! 5. [`run`] carries it out, with [`jobserver`], [`signals`] and [`ask`] beside it.
 //!
 //! Commands that do not link never get past the third stage: the compiler takes our place.
 
+pub mod ask;
 pub mod compiler;
 pub mod host;
 pub mod install;

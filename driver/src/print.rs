@@ -44,29 +44,39 @@ fn push_word(out: &mut String, word: &OsStr, quote: Quote) {
     out.push('"');
 }
 
-/// The link's command line; the embedded linker goes by the name of `ld.wcc`.
+/// A linker's command line; the embedded linker goes by the name of `ld.wcc`.
+pub fn linker_command(linker: &Linker, words: &[OsString], ld_wcc: &Path) -> Vec<OsString> {
+    let program = match linker {
+        Linker::Embedded => ld_wcc,
+        Linker::External(path) => path,
+    };
+    let mut all = vec![program.as_os_str().to_os_string()];
+    all.extend_from_slice(words);
+    all
+}
+
+/// The link step's command line.
 pub fn link_command(plan: &Plan, ld_wcc: &Path) -> Vec<OsString> {
     match &plan.link {
-        LinkStep::Line { choice, words } => {
-            let program = match &choice.linker {
-                Linker::Embedded => ld_wcc,
-                Linker::External(path) => path,
-            };
-            let mut all = vec![program.as_os_str().to_os_string()];
-            all.extend_from_slice(words);
-            all
-        }
-        LinkStep::Delegate { argv, .. } => argv.clone(),
+        LinkStep::Line { choice, words } => linker_command(&choice.linker, words, ld_wcc),
+        LinkStep::Ask { argv, .. } | LinkStep::Delegate { argv, .. } => argv.clone(),
     }
 }
 
 /// Who links and why, for `-v`.
 pub fn who_links(plan: &Plan) -> String {
+    let by = |linker: &Linker| match linker {
+        Linker::Embedded => "linking with the embedded linker".to_string(),
+        Linker::External(path) => format!("linking with {}", path.display()),
+    };
     match &plan.link {
-        LinkStep::Line { choice, .. } => match &choice.linker {
-            Linker::Embedded => "linking with the embedded linker".into(),
-            Linker::External(path) => format!("linking with {}", path.display()),
-        },
+        LinkStep::Line { choice, .. } => by(&choice.linker),
+        LinkStep::Ask { choice, reason, .. } => {
+            format!(
+                "{reason}: asked the compiler for its link line; {}",
+                by(&choice.linker)
+            )
+        }
         LinkStep::Delegate {
             linker: Some(Linker::Embedded),
             reason,

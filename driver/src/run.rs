@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::ask;
 use crate::jobserver::Limit;
 use crate::linker_choice::Linker;
 use crate::plan::{CompileJob, LinkStep, Plan};
@@ -25,7 +26,7 @@ pub fn error(text: &str) {
     eprintln!("wcc: error: {text}");
 }
 
-fn command(argv: &[OsString]) -> Option<Command> {
+pub(crate) fn command(argv: &[OsString]) -> Option<Command> {
     let (program, args) = argv.split_first()?;
     let mut c = Command::new(program);
     c.args(args).env(DEPTH, (depth() + 1).to_string());
@@ -74,56 +75,57 @@ pub fn banner(compiler: &Path) {
         .status();
 }
 
-/// Says who links, and the link's command line, for `-v`.
-fn announce(plan: &Plan, ld_wcc: &Path) {
+/// Says who links, and with what command line, for `-v`.
+fn announce(plan: &Plan, line: &[OsString]) {
     for text in plan.notes.iter().chain([&print::who_links(plan)]) {
         eprintln!("wcc: {text}");
     }
-    eprintln!(
-        "{}",
-        print::line(
-            &print::link_command(plan, ld_wcc),
-            print::Quote::OnlyProgram
-        )
-    );
+    eprintln!("{}", print::line(line, print::Quote::OnlyProgram));
 }
 
 /// Runs the plan; the result is the exit status. With `verbose`, commands are printed as they are
 /// run; the embedded linker goes by the path given.
 pub fn run(plan: &Plan, verbose: Option<&Path>) -> i32 {
-    if let (LinkStep::Delegate { .. }, Some(ld_wcc)) = (&plan.link, verbose) {
-        announce(plan, ld_wcc);
-    }
-    match &plan.link {
-        LinkStep::Delegate {
-            argv, linker: None, ..
-        } => exec(argv),
-        LinkStep::Delegate {
-            argv,
-            linker: Some(linker),
-            ..
-        } => with_our_linker(argv, linker),
-        LinkStep::Line { choice, words } => {
-            if let Err(status) = compile(plan, verbose.is_some()) {
-                clean(plan);
-                return status;
-            }
-            if let Some(ld_wcc) = verbose {
-                announce(plan, ld_wcc);
-            }
-            let status = match &choice.linker {
-                Linker::Embedded => wcc_linker::ld_main(words),
-                Linker::External(path) => external(path, words, plan.temp_dir.is_some()),
-            };
-            clean(plan);
-            if status != 0 {
-                error(&format!(
-                    "linker command failed with exit code {status} (use -v to see invocation)"
-                ));
-            }
-            status
+    if let LinkStep::Delegate { argv, linker, .. } = &plan.link {
+        if verbose.is_some() {
+            announce(plan, argv);
         }
+        return match linker {
+            None => exec(argv),
+            Some(linker) => with_our_linker(argv, linker),
+        };
     }
+    if let Err(status) = compile(plan, verbose.is_some()) {
+        clean(plan);
+        return status;
+    }
+    let status = match &plan.link {
+        LinkStep::Line { choice, words } => link(plan, &choice.linker, words, verbose),
+        LinkStep::Ask { argv, choice, .. } => match ask::line(argv) {
+            Some(words) => link(plan, &choice.linker, &words, verbose),
+            // It does not know -###: let it link what is compiled, with our linker under its feet.
+            None => with_our_linker(&ask::without_question(argv), &choice.linker),
+        },
+        LinkStep::Delegate { .. } => 1,
+    };
+    clean(plan);
+    status
+}
+
+fn link(plan: &Plan, linker: &Linker, words: &[OsString], verbose: Option<&Path>) -> i32 {
+    if let Some(ld_wcc) = verbose {
+        announce(plan, &print::linker_command(linker, words, ld_wcc));
+    }
+    let status = match linker {
+        Linker::Embedded => wcc_linker::ld_main(words),
+        Linker::External(path) => external(path, words, plan.temp_dir.is_some()),
+    };
+    if status != 0 {
+        error(&format!(
+            "linker command failed with exit code {status} (use -v to see invocation)"
+        ));
+    }
+    status
 }
 
 fn clean(plan: &Plan) {

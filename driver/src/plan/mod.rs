@@ -1,0 +1,334 @@
+//! From an understood command to a plan: compile jobs and one link step.
+//!
+//! A plan is a plain value: it can be printed (`-###`), explained and tested. Making it looks files
+//! up but changes nothing and starts nothing. `jobs.rs` makes the commands for the compiler,
+//! `request.rs` says what the link needs; the platform turns that into a line.
+
+mod jobs;
+mod request;
+#[cfg(test)]
+mod tests;
+
+pub use jobs::passthrough;
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use wcc_targets::gcc::{self, GccError, GccQuery};
+use wcc_targets::platform::Toolchain;
+use wcc_targets::{Arch, Env, Triple, platform_for};
+
+use crate::compiler::{Delegate, Facts, Family};
+use crate::host::Host;
+use crate::invocation::{Input, Invocation};
+use crate::linker_choice::{self, Linker, LinkerChoice};
+use crate::options::Id;
+
+/// One source file's compilation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompileJob {
+    pub source: OsString,
+    pub argv: Vec<OsString>,
+    pub object: PathBuf,
+}
+
+/// How the link is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkStep {
+    /// By our own line.
+    Line {
+        choice: LinkerChoice,
+        words: Vec<OsString>,
+    },
+    /// By the delegate's line: it is asked with `-###` for the command it would run, which is then ours
+    /// to run. For run-times, specs and targets that only it knows.
+    Ask {
+        argv: Vec<OsString>,
+        choice: LinkerChoice,
+        reason: String,
+    },
+    /// By running the delegate on the whole command. With `linker`, that program is what it finds as
+    /// `ld`, so the link is still ours; without, the delegate's own linker runs.
+    Delegate {
+        argv: Vec<OsString>,
+        linker: Option<Linker>,
+        reason: String,
+    },
+}
+
+/// What will be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    pub jobs: Vec<CompileJob>,
+    /// The jobs write to one file between them and must not overlap.
+    pub sequential: bool,
+    /// Holds the jobs' objects; removed afterwards.
+    pub temp_dir: Option<PathBuf>,
+    pub link: LinkStep,
+    /// Said under `-v`.
+    pub notes: Vec<String>,
+    /// How the GCC installation was found, for `-v` and `--wcc-explain`.
+    pub trace: Vec<String>,
+    /// The typed line, for `--wcc-explain`.
+    pub line: Option<wcc_targets::LinkLine>,
+}
+
+/// Makes the plan of a command that links.
+///
+/// # Errors
+/// A message for the user; the exit status is then 1.
+pub fn plan(
+    host: &Host,
+    inv: &Invocation,
+    delegate: &Delegate,
+    facts: Option<&Facts>,
+    temp_dir: PathBuf,
+) -> Result<Plan, String> {
+    if inv.source_count() == 0 {
+        reject_unknown(inv)?;
+    }
+    if inv
+        .inputs
+        .iter()
+        .any(|i| matches!(i, Input::Source { name, language: None } if name == "-"))
+    {
+        return Err("-E or -x required when input is from standard input".into());
+    }
+    let mut trace = Vec::new();
+    if inv.lto {
+        let argv = passthrough(host, inv, delegate, true);
+        let reason = "link-time optimisation needs the compiler's own linker plugin".to_string();
+        return Ok(delegate_plan(argv, None, reason));
+    }
+    let Some(facts) = facts else {
+        let native = crate::compiler::native_triple(host.fs).ok_or("unknown machine")?;
+        let choice = linker_choice::choose(host, inv, &native)?;
+        let reason = format!("the defaults of {} cannot be read", delegate.real.display());
+        return Ok(ask_plan(host, inv, delegate, choice, reason, temp_dir));
+    };
+    let triple = match inv.abi {
+        Some(Id::M32) => facts.triple.with_arch(narrow(facts.triple.arch)),
+        Some(Id::Mx32) => facts.triple.with_arch(Arch::X32),
+        Some(Id::M64) => facts.triple.with_arch(facts.triple.arch.family()),
+        _ => facts.triple.clone(),
+    };
+    let choice = linker_choice::choose(host, inv, &triple)?;
+    let toolchain = toolchain(host, inv, facts, &triple, &mut trace)?;
+    if let Some(reason) = names_side_outputs(inv, delegate, &toolchain) {
+        let argv = passthrough(host, inv, delegate, false);
+        let mut plan = delegate_plan(argv, Some(choice.linker), reason);
+        plan.trace = trace;
+        return Ok(plan);
+    }
+    if let Some(reason) = only_delegate_knows(host, inv, delegate, &triple, &toolchain) {
+        let mut plan = ask_plan(host, inv, delegate, choice, reason, temp_dir);
+        plan.trace = trace;
+        return Ok(plan);
+    }
+    let platform = platform_for(&triple)
+        .ok_or_else(|| format!("nothing is known about the target '{}'", triple.text))?;
+    let jobs = jobs::jobs(host, inv, delegate, &temp_dir);
+    let request = request::request(host, inv, delegate, facts, &triple, &toolchain, &jobs);
+    let line = platform.link_line(&request, host.fs);
+    let words = line.print(choice.dialect);
+    let notes = choice.note.iter().cloned().collect();
+    let sequential = sequential(inv, &jobs);
+    let temp_dir = (!jobs.is_empty()).then_some(temp_dir);
+    Ok(Plan {
+        jobs,
+        sequential,
+        temp_dir,
+        link: LinkStep::Line { choice, words },
+        notes,
+        trace,
+        line: Some(line),
+    })
+}
+
+/// Dependency files of several sources that go to one file: the last one is to win, as with gcc.
+fn sequential(inv: &Invocation, jobs: &[CompileJob]) -> bool {
+    jobs.len() > 1 && inv.dep_generate && (inv.dep_file || inv.output.is_some())
+}
+
+fn ask_plan(
+    host: &Host,
+    inv: &Invocation,
+    delegate: &Delegate,
+    choice: LinkerChoice,
+    reason: String,
+    temp_dir: PathBuf,
+) -> Plan {
+    let jobs = jobs::jobs(host, inv, delegate, &temp_dir);
+    let argv = jobs::ask(host, inv, delegate, &jobs);
+    Plan {
+        sequential: sequential(inv, &jobs),
+        temp_dir: (!jobs.is_empty()).then_some(temp_dir),
+        notes: choice.note.iter().cloned().collect(),
+        link: LinkStep::Ask {
+            argv,
+            choice,
+            reason,
+        },
+        jobs,
+        trace: Vec::new(),
+        line: None,
+    }
+}
+
+fn delegate_plan(argv: Vec<OsString>, linker: Option<Linker>, reason: String) -> Plan {
+    Plan {
+        jobs: Vec::new(),
+        sequential: false,
+        temp_dir: None,
+        link: LinkStep::Delegate {
+            argv,
+            linker,
+            reason,
+        },
+        notes: Vec::new(),
+        trace: Vec::new(),
+        line: None,
+    }
+}
+
+/// Only wcc reads the command of a pure link, so only wcc can refuse what it does not know.
+fn reject_unknown(inv: &Invocation) -> Result<(), String> {
+    let Some(word) = inv.unknown.first() else {
+        return Ok(());
+    };
+    let text = word.to_string_lossy();
+    let hint = crate::options::nearest(&text)
+        .map(|n| format!("; did you mean '{}'?", n.trim_end_matches('=')))
+        .unwrap_or_default();
+    Err(format!("unrecognized command-line option '{text}'{hint}"))
+}
+
+fn narrow(arch: Arch) -> Arch {
+    match arch.family() {
+        Arch::X86_64 => Arch::I386,
+        Arch::Sparcv9 => Arch::Sparc,
+        Arch::Ppc64 => Arch::Ppc,
+        _ => arch,
+    }
+}
+
+/// Why the delegate must compile and link in one go, if it must: files beside the output get names
+/// that only GCC 11 and newer let us say (`-dumpdir`, `-dumpbase`).
+fn names_side_outputs(
+    inv: &Invocation,
+    delegate: &Delegate,
+    toolchain: &Toolchain,
+) -> Option<String> {
+    let sayable =
+        delegate.family == Family::Gcc && toolchain.gcc.as_ref().is_some_and(|g| g.major() >= 11);
+    let named = inv.aux && (!sayable || inv.save_temps || inv.dumpdir);
+    (named && inv.source_count() > 0).then(|| "side outputs are named by the compiler".into())
+}
+
+/// Why the delegate has to be asked what it would link, if it has to.
+fn only_delegate_knows(
+    host: &Host,
+    inv: &Invocation,
+    delegate: &Delegate,
+    triple: &Triple,
+    toolchain: &Toolchain,
+) -> Option<String> {
+    if let Some(option) = &inv.ask_delegate {
+        return Some(format!(
+            "only the compiler knows what '{}' links",
+            option.display()
+        ));
+    }
+    let clang = delegate.family == Family::Clang;
+    let sanitizers = inv.sanitizers.iter().any(|s| has_runtime(s));
+    let runtime = inv.coverage || inv.profile_runtime || inv.openmp.is_some() || sanitizers;
+    if clang && (runtime || inv.rtlib.is_some()) {
+        return Some("the compiler's own run-time libraries are linked".into());
+    }
+    if sanitizers && inv.static_ {
+        return Some("sanitizers with -static".into());
+    }
+    if platform_for(triple).is_none() {
+        return Some(format!(
+            "nothing is known about the target '{}'",
+            triple.text
+        ));
+    }
+    let Some(gcc) = &toolchain.gcc else {
+        let bare = inv.nostdlib || (inv.nostartfiles && inv.nodefaultlibs);
+        return (!bare).then(|| "no GCC installation was found".into());
+    };
+    let specs = gcc.dir.join("specs");
+    (!clang && host.fs.is_file(&specs))
+        .then(|| format!("{} changes what the compiler does", specs.display()))
+}
+
+fn has_runtime(sanitizer: &str) -> bool {
+    !matches!(
+        sanitizer,
+        "shadow-call-stack"
+            | "safe-stack"
+            | "kernel-address"
+            | "kernel-hwaddress"
+            | "kernel-memory"
+            | "kcfi"
+            | "cfi"
+            | "none"
+    )
+}
+
+fn toolchain(
+    host: &Host,
+    inv: &Invocation,
+    facts: &Facts,
+    triple: &Triple,
+    trace: &mut Vec<String>,
+) -> Result<Toolchain, String> {
+    let mut prefixes = Vec::new();
+    match &inv.gcc_toolchain {
+        Some(p) => prefixes.push(p.clone()),
+        None => {
+            if let Some(root) = &inv.sysroot {
+                prefixes.extend([root.clone(), root.join("usr")]);
+            }
+            prefixes.extend(facts.prefixes.iter().cloned());
+        }
+    }
+    let exact_triple = inv.gcc_triple.as_deref().and_then(OsStr::to_str);
+    let mut query = GccQuery {
+        triple,
+        exact_dir: inv.gcc_install_dir.as_deref(),
+        exact_triple,
+        prefixes,
+        version: facts.version.as_deref(),
+    };
+    let mut foreign_libc = false;
+    let mut found = gcc::find(host.fs, &query, trace);
+    let glibc = Triple {
+        env: Env::Gnu,
+        text: format!("{}-linux-gnu", triple.arch.name()),
+        ..triple.clone()
+    };
+    if found == Err(GccError::NotFound) && triple.is_musl() {
+        query.triple = &glibc;
+        found = gcc::find(host.fs, &query, trace);
+        foreign_libc = found.is_ok();
+    }
+    let gcc = match found {
+        Ok(g) => Some(g),
+        Err(GccError::NotFound) => None,
+        Err(GccError::NotAnInstallation(dir)) => {
+            return Err(format!(
+                "'{}' does not contain a GCC installation",
+                dir.display()
+            ));
+        }
+    };
+    Ok(Toolchain {
+        gcc,
+        sysroot: inv.sysroot.clone(),
+        prefixes: inv.prefixes.clone(),
+        foreign_libc,
+        cross: facts.cross,
+    })
+}
