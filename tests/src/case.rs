@@ -2,7 +2,8 @@
 //!
 //! The file is cut at each `//@ file:` line; every part becomes a file of its own in the case's work directory.
 //! Parts with a source suffix (`.c .cc .s .S`) are compiled; others (version scripts, linker scripts) are only
-//! written. A `.sh` case is a shell script that does everything itself. Directives, in the order they are used:
+//! written. A `.sh` case is a bash script that does everything itself (`$WCC $WCCXX $LD $AS_LD $LINKDIFF $CC $CXX`,
+//! `must_fail COMMAND`; exit 77 with a last line on stdout: skipped). Directives, in the order they are used:
 //!
 //! | directive | meaning |
 //! |---|---|
@@ -133,7 +134,7 @@ impl Case {
             let directive = line
                 .trim_start()
                 .strip_prefix("//@")
-                .or_else(|| line.strip_prefix("#@"));
+                .or_else(|| line.trim_start().strip_prefix("#@"));
             let result = match directive {
                 Some(d) => case.directive(d.trim()),
                 None => Ok(()),

@@ -21,6 +21,7 @@ pub enum Verdict {
 const COMPILE_LIMIT: Duration = Duration::from_secs(120);
 const LINK_LIMIT: Duration = Duration::from_secs(60);
 const RUN_LIMIT: Duration = Duration::from_secs(20);
+const SCRIPT_LIMIT: Duration = Duration::from_secs(120);
 
 /// Who links, and how it is asked to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,27 +67,42 @@ pub fn run(case: &Case, tools: &Tools, work: &Path) -> Verdict {
     }
 }
 
-/// A shell script judges by its exit status; 77 means skipped, the last line of its output says why.
+/// What every script case finds ready. `! command` does not stop a script under `-e`, hence `must_fail`.
+const PRELUDE: &str = r#"
+trap 'echo "failed: line $LINENO: $BASH_COMMAND" >&2' ERR
+must_fail() { if "$@"; then echo "must fail: $*"; exit 1; fi; }
+. "$1"
+"#;
+
+/// A bash script judges by its exit status; 77 means skipped, the last line of its output says why.
 fn script(case: &Case, tools: &Tools, work: &Path) -> Result<Option<String>, String> {
     std::fs::create_dir_all(work).map_err(|e| e.to_string())?;
     let path = std::fs::canonicalize(&case.path).map_err(|e| e.to_string())?;
-    let cc = tools.compilers.first().ok_or("no compiler")?;
-    let args = vec!["-eu".to_string(), path.display().to_string()];
-    let mut run = Run::new(Path::new("/bin/sh"), args, work)
-        .env("WCC", tools.bin.join("wcc").display().to_string())
-        .env("WCCXX", tools.bin.join("wcc++").display().to_string())
-        .env("LD", tools.bin.join("ld.wcc").display().to_string())
-        .env("AS_LD", tools.as_ld.display().to_string())
-        .env("LINKDIFF", tools.linkdiff.display().to_string())
-        .env("CC", cc.cc.display().to_string())
-        .env("CXX", cc.cxx.display().to_string());
-    run.limit = Duration::from_secs(120);
+    let compiler = tools.compilers.first().ok_or("no compiler")?;
+    let mut args: Vec<String> = ["-eEu", "-o", "pipefail", "-c", PRELUDE, "case"]
+        .map(String::from)
+        .to_vec();
+    args.push(path.display().to_string());
+    let mut run = Run::new(Path::new("bash"), args, work);
+    for (key, value) in [
+        ("WCC", tools.bin.join("wcc")),
+        ("WCCXX", tools.bin.join("wcc++")),
+        ("LD", tools.bin.join("ld.wcc")),
+        ("AS_LD", tools.as_ld.clone()),
+        ("LINKDIFF", tools.linkdiff.clone()),
+        ("CC", compiler.cc.clone()),
+        ("CXX", compiler.cxx.clone()),
+    ] {
+        run = run.env(key, value.display().to_string());
+    }
+    run.limit = SCRIPT_LIMIT;
     let outcome = run.run();
     match outcome.code {
         Some(0) => Ok(None),
-        Some(77) => Ok(Some(
-            outcome.stdout.lines().last().unwrap_or("").to_string(),
-        )),
+        Some(77) => {
+            let reason = outcome.stdout.lines().last().unwrap_or("it says no reason");
+            Ok(Some(reason.to_string()))
+        }
         _ => Err(outcome.report()),
     }
 }

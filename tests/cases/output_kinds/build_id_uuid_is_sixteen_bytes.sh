@@ -5,4 +5,4 @@ $CC -c a.c
 $CC -B"$AS_LD" a.o -o a -Wl,--build-id=uuid
 $CC -B"$AS_LD" a.o -o b -Wl,--build-id=uuid
 "$LINKDIFF" --expect a 'note GNU 3 size 16'
-! cmp -s a b
+must_fail cmp -s a b

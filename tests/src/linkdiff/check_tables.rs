@@ -92,7 +92,9 @@ pub const CALLED: &[&str] = &[".preinit_array", ".init_array", ".fini_array"];
 
 /// The addresses that an array section holds; None for a word that another file decides.
 pub fn array(image: &Image, section: &Section, pointers: &Pointers) -> Vec<Option<u64>> {
-    (0..section.size / image.word_size())
+    // A damaged size must not make this a list of billions.
+    let size = section.size.min(image.data.len() as u64);
+    (0..size / image.word_size())
         .map(|i| pointers.target(section.addr + i * image.word_size()))
         .collect()
 }

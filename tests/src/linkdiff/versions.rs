@@ -85,12 +85,18 @@ impl Versions {
                     self.errors
                         .push(format!("vna_next and vn_cnt disagree for {file}"));
                 }
+                if next == 0 {
+                    break;
+                }
                 aux = aux.checked_add(u64::from(next))?;
             }
             let next = image.u32(at + 12)?;
             if (next == 0) != (n + 1 == count) {
                 self.errors
                     .push("vn_next and DT_VERNEEDNUM disagree".into());
+            }
+            if next == 0 {
+                break;
             }
             at = at.checked_add(u64::from(next))?;
         }
@@ -105,7 +111,11 @@ impl Versions {
             let mut aux = at.checked_add(u64::from(image.u32(at + 12)?))?;
             for _ in 0..auxes {
                 names.push(image.dyn_string(u64::from(image.u32(aux)?))?);
-                aux = aux.checked_add(u64::from(image.u32(aux + 4)?))?;
+                let next = image.u32(aux + 4)?;
+                if next == 0 {
+                    break;
+                }
+                aux = aux.checked_add(u64::from(next))?;
             }
             let mut names = names.into_iter();
             self.defined.push(Defined {
@@ -118,6 +128,9 @@ impl Versions {
             let next = image.u32(at + 16)?;
             if (next == 0) != (n + 1 == count) {
                 self.errors.push("vd_next and DT_VERDEFNUM disagree".into());
+            }
+            if next == 0 {
+                break;
             }
             at = at.checked_add(u64::from(next))?;
         }

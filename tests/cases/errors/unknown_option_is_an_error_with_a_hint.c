@@ -1,0 +1,4 @@
+//@ args: -Wl,--gc-sectoins
+//@ fail: gc-sections
+//@ fail: gc-sectoins
+int main(void) { return 0; }

@@ -1,0 +1,3 @@
+//@ args: -Wl,-z,nosuchkeyword
+//@ warn: nosuchkeyword
+int main(void) { return 0; }

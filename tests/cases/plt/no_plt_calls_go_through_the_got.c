@@ -1,0 +1,12 @@
+//@ cflags: -fno-plt
+//@ shared: libf.so f.o
+//@ args: libf.so
+//@ out: 3
+#include <stdio.h>
+int f(int);
+int main(void) {
+    printf("%d\n", f(2));
+    return 0;
+}
+//@ file: f.c -fPIC
+int f(int x) { return x + 1; }

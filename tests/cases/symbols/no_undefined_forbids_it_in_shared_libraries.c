@@ -1,0 +1,7 @@
+//@ variant: long -Wl,--no-undefined
+//@ variant: z -Wl,-z,defs
+//@ args: -shared
+//@ cflags: -fPIC
+//@ fail: nowhere
+int nowhere(void);
+int f(void) { return nowhere(); }

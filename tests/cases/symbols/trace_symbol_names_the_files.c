@@ -1,0 +1,7 @@
+//@ args: -Wl,-y,f
+//@ says: definition of f
+//@ says: reference to f
+int f(void);
+int main(void) { return f(); }
+//@ file: f.c
+int f(void) { return 0; }

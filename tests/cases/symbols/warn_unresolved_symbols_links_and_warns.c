@@ -1,0 +1,6 @@
+//@ args: -Wl,--warn-unresolved-symbols
+//@ warn: nowhere
+//@ no-run:
+//@ allow: dynsym relocs symtab* dynsym-symbol
+int nowhere(void);
+int main(int c, char **v) { return c > 5 ? nowhere() : 0; }
