@@ -4,8 +4,9 @@
 //! The hottest part of a debug link: `.debug_str` of a C++ program is hundreds of megabytes in, ten million
 //! strings. Three passes, each over disjoint parts without a lock:
 //! 1. [`pieces`]: inputs are split; a piece's hash is computed while it is in the cache, and chooses its shard;
-//! 2. [`table`]: each shard finds the equal ones among its pieces, in input order;
-//! 3. here: the place of each piece is noted by its number, which [`pieces::piece_at`] finds from an offset.
+//! 2. [`table`]: each shard finds the equal ones among its pieces, in input order, by their hashes;
+//! 3. [`verify`]: the place of each piece is noted by its number, which [`pieces::piece_at`] finds from an
+//!    offset, and the bytes are compared.
 //!
 //! Parts and shards depend on the inputs' sizes only, so the output is the same for any number of threads.
 
@@ -13,6 +14,7 @@ pub mod hash;
 mod pieces;
 mod simd;
 mod table;
+mod verify;
 
 use std::fmt;
 
@@ -21,6 +23,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 use pieces::{Block, Part, Pieces, Record};
 use simd::prefetch;
 use table::Shard;
+use verify::{LeftOver, Naming};
 
 /// What the pieces of a section are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,7 +134,7 @@ pub struct Merged<'d> {
 }
 
 /// Input bytes for each shard: its table is to fit into a core's cache.
-const SHARD_SIZE: u64 = 1 << 20;
+const SHARD_SIZE: u64 = 4 << 20;
 const MAX_SHARD_BITS: u32 = 8;
 /// Input bytes from which on threads pay.
 const PARALLEL_SIZE: u64 = 1 << 20;
@@ -186,7 +189,7 @@ pub fn merge<'d>(
     // Otherwise the sizes of the pieces keep their alignment by themselves.
     let aligned = u64::from(kind.entsize) % align != 0;
 
-    let parts = pieces::parts(inputs);
+    let parts = pieces::parts(kind, inputs);
     let mut all_blocks = match kind.strings {
         true => vec![Block::default(); blocks as usize],
         false => Vec::new(),
@@ -200,11 +203,12 @@ pub fn merge<'d>(
         return Err(too_big());
     }
     let mut shards = for_each(parallel, by_shard(&mut split, shard_bits), |mut runs| {
-        table::build(kind, inputs, &mut runs, aligned)
+        table::build(inputs, &parts, &mut runs, aligned)
     });
+    let naming = Naming { shard_bits };
     let mut size = 0u64;
     for shard in &mut shards {
-        if shard.size > u64::from(u32::MAX) {
+        if shard.size > u64::from(u32::MAX) || shard.pieces.len() as u64 > naming.limit() {
             return Err(too_big());
         }
         shard.start = size.next_multiple_of(align);
@@ -233,57 +237,22 @@ pub fn merge<'d>(
         work.push((part, blocks, split, own, number));
         number += count as u32;
     }
-    let (shards, inputs) = (&merged.shards, &merged.inputs);
-    for_each(
+    let shards = &merged.shards;
+    let left = for_each(
         parallel,
         work.into_iter(),
         |(part, blocks, split, own, first)| {
-            put_places(kind, shards, inputs, part, blocks, split, own, first);
+            verify::put_places(
+                kind, naming, shards, inputs, part, split, blocks, own, first,
+            )
         },
     );
     merged.blocks = all_blocks;
+    let left = left.concat();
+    if !left.is_empty() {
+        merged.add_left_over(&left).ok_or_else(too_big)?;
+    }
     Ok(merged)
-}
-
-/// Notes where the pieces of a part are in the output; `own` is for their places, `first` the number of the
-/// first among all pieces.
-#[allow(clippy::too_many_arguments)]
-fn put_places(
-    kind: MergeKind,
-    shards: &[Shard<'_>],
-    inputs: &[Place],
-    part: &Part,
-    blocks: &mut [Block],
-    split: &Pieces,
-    own: &mut [u32],
-    first: u32,
-) {
-    for block in blocks.iter_mut() {
-        block.renumber(first);
-    }
-    let place = |input: u32| inputs.get(input as usize);
-    let first_block =
-        place(part.inputs.start).map_or(0, |p| p.first_block as usize) + part.bytes.start / 64;
-    let mut records = split.records.as_slice();
-    for (shard, &count) in shards.iter().zip(&split.counts) {
-        let (run, rest) = records.split_at_checked(count as usize).unwrap_or_default();
-        records = rest;
-        for record in run {
-            let Some(place) = place(record.input) else {
-                continue;
-            };
-            let number = if kind.strings {
-                let before = (place.first_block as usize).wrapping_sub(first_block);
-                let own_blocks = blocks.get(before.wrapping_add(record.offset as usize / 64));
-                own_blocks.map_or(0, |b| b.number_at(record.offset))
-            } else {
-                place.first_piece + record.offset / kind.entsize
-            };
-            if let Some(slot) = own.get_mut(number.wrapping_sub(first) as usize) {
-                *slot = (shard.start as u32).wrapping_add(record.tag);
-            }
-        }
-    }
 }
 
 /// Each part with its blocks.
@@ -336,7 +305,22 @@ fn for_each<W: Send, R: Send>(
     }
 }
 
-impl Merged<'_> {
+impl<'d> Merged<'d> {
+    /// Puts the pieces that no shard has behind all shards. None when there is no room for them.
+    fn add_left_over(&mut self, left: &[LeftOver<'d>]) -> Option<()> {
+        let (mut shard, places) = verify::merge_left_over(left, self.align);
+        shard.start = self.size.next_multiple_of(self.align);
+        self.size = shard.start + shard.size;
+        u32::try_from(self.size).ok()?;
+        for (piece, place) in left.iter().zip(places) {
+            if let Some(slot) = self.places.get_mut(piece.number as usize) {
+                *slot = (shard.start + place) as u32;
+            }
+        }
+        self.shards.push(shard);
+        Some(())
+    }
+
     /// Bytes of the merged section.
     pub fn size(&self) -> u64 {
         self.size

@@ -36,8 +36,9 @@ impl Block {
         }
     }
 
+    /// Where pieces begin in the block.
     #[inline(always)]
-    fn bits(&self) -> u64 {
+    pub fn bits(&self) -> u64 {
         u64::from(self.high) << 32 | u64::from(self.low)
     }
 
@@ -63,6 +64,9 @@ pub fn block_count(size: usize) -> usize {
 pub fn piece_at(blocks: &[Block], offset: usize) -> Option<(u32, usize)> {
     let (index, bit) = (offset / 64, offset as u32 % 64);
     let block = blocks.get(index)?;
+    if block.bits() >> bit & 1 != 0 {
+        return Some((block.number_at(bit), offset));
+    }
     let bits = block.bits() & (u64::MAX >> (63 - bit));
     if bits != 0 {
         let piece = block.first + bits.count_ones() - 1;
@@ -84,68 +88,93 @@ pub fn piece_at(blocks: &[Block], offset: usize) -> Option<(u32, usize)> {
 /// A piece on its way to its shard.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Record {
-    /// Bits of the hash that did not choose the shard; later what the shard makes of it.
-    pub tag: u32,
-    /// Which input it is in, and where.
-    pub input: u32,
-    pub offset: u32,
+    pub hash: u64,
+    /// Where it begins, from the start of its part ([`Part`] says how).
+    pub at: u32,
+    /// Bytes, with the terminator; later, the number the shard gives it.
+    pub len: u32,
 }
 
 /// A run of inputs, or a part of a large one, split by one thread.
+///
+/// The bytes of its inputs are thought of as one after another, each rounded up to blocks for strings, so
+/// that one number says where in the part a piece is.
 #[derive(Clone, Debug)]
 pub struct Part {
     pub inputs: Range<u32>,
     /// Bytes of each input that belong to the part.
     pub bytes: Range<usize>,
+    /// Where each input begins; empty when there is only one.
+    starts: Vec<u32>,
 }
 
 /// The parts of all inputs, in order.
-pub fn parts(inputs: &[MergeInput<'_>]) -> Vec<Part> {
+pub fn parts(kind: MergeKind, inputs: &[MergeInput<'_>]) -> Vec<Part> {
     let mut parts = Vec::new();
-    let (mut first, mut size) = (0u32, 0usize);
-    let run = |inputs: Range<u32>| Part {
+    let (mut first, mut size, mut starts) = (0u32, 0usize, Vec::new());
+    let run = |inputs: Range<u32>, starts: Vec<u32>| Part {
         inputs,
         bytes: 0..PART_SIZE,
+        starts,
     };
     for (i, input) in (0u32..).zip(inputs) {
         let len = input.data.len();
-        if size > 0 && size + len > PART_SIZE {
-            parts.push(run(first..i));
+        let room = match kind.strings {
+            true => len.next_multiple_of(64),
+            false => len,
+        };
+        if first < i && size + room > PART_SIZE {
+            parts.push(run(first..i, std::mem::take(&mut starts)));
             (first, size) = (i, 0);
         }
         if len <= PART_SIZE {
-            size += len;
+            starts.push(size as u32);
+            size += room;
             continue;
         }
-        if first < i {
-            parts.push(run(first..i));
-        }
-        let starts = (0..len).step_by(PART_SIZE);
-        parts.extend(starts.map(|start| Part {
+        let chunks = (0..len).step_by(PART_SIZE);
+        parts.extend(chunks.map(|start| Part {
             inputs: i..i + 1,
             bytes: start..(start + PART_SIZE).min(len),
+            starts: Vec::new(),
         }));
         first = i + 1;
     }
-    if size > 0 {
-        parts.push(run(first..inputs.len() as u32));
+    let end = inputs.len() as u32;
+    if first < end {
+        parts.push(run(first..end, starts));
     }
     parts
 }
 
 impl Part {
-    /// The bytes of input `i` that belong to the part.
+    /// The bytes of an input that belong to the part.
     pub fn range(&self, data: &[u8]) -> Range<usize> {
         self.bytes.start.min(data.len())..self.bytes.end.min(data.len())
     }
 
+    /// The inputs of the part, with their indexes.
+    pub fn each<'i, 'd>(
+        &self,
+        inputs: &'i [MergeInput<'d>],
+    ) -> impl Iterator<Item = (u32, &'i MergeInput<'d>)> {
+        let own = inputs.get(self.inputs.start as usize..self.inputs.end as usize);
+        (self.inputs.start..).zip(own.unwrap_or_default())
+    }
+
     /// How many of the blocks of all inputs are the part's.
     pub fn block_count(&self, inputs: &[MergeInput<'_>]) -> usize {
-        let inputs = inputs.get(self.inputs.start as usize..self.inputs.end as usize);
-        let counts = inputs.unwrap_or_default().iter();
-        counts
-            .map(|input| block_count(self.range(input.data).len()))
+        self.each(inputs)
+            .map(|(_, input)| block_count(self.range(input.data).len()))
             .sum()
+    }
+
+    /// The input and the offset in it of what is `at` in the part.
+    pub fn locate(&self, at: u32) -> (u32, usize) {
+        let after = self.starts.partition_point(|&start| start <= at).max(1);
+        let start = self.starts.get(after - 1).copied().unwrap_or(0);
+        let input = self.inputs.start + (after - 1) as u32;
+        (input, self.bytes.start + (at - start) as usize)
     }
 }
 
@@ -158,14 +187,6 @@ pub struct Pieces {
     pub counts: Vec<u32>,
 }
 
-/// A piece as it is found.
-#[derive(Clone, Copy)]
-struct Found {
-    hash: u64,
-    input: u32,
-    offset: u32,
-}
-
 /// Splits a part; marks where pieces begin in `blocks`, the part's own (strings only).
 pub fn split(
     kind: MergeKind,
@@ -174,47 +195,42 @@ pub fn split(
     shard_bits: u32,
     mut blocks: &mut [Block],
 ) -> Pieces {
+    let entsize = kind.entsize.max(1) as usize;
     let bytes: usize = part
-        .inputs
-        .clone()
-        .filter_map(|i| inputs.get(i as usize))
-        .map(|i| part.range(i.data).len())
+        .each(inputs)
+        .map(|(_, input)| part.range(input.data).len())
         .sum();
-    // 20 bytes is usual for a name in debug information.
-    let guess = match kind.strings {
-        true => bytes / 16,
-        false => bytes / kind.entsize.max(1) as usize + 1,
-    };
-    let mut found: Vec<Found> = Vec::with_capacity(guess);
-    for index in part.inputs.clone() {
-        let Some(input) = inputs.get(index as usize) else {
-            continue;
-        };
+    // Names in debug information are longer, most other strings are too.
+    let guess = bytes / if kind.strings { 16 } else { entsize };
+    let mut found: Vec<Record> = Vec::with_capacity(guess + 1);
+    let mut at = 0;
+    for (_, input) in part.each(inputs) {
         let data = input.data;
         let range = part.range(data);
         let number = found.len() as u32;
         let mut emit = |start: usize, end: usize| {
-            found.push(Found {
+            found.push(Record {
                 hash: hash(data.get(start..end).unwrap_or_default()),
-                input: index,
-                offset: start as u32,
+                at: (at + start - range.start) as u32,
+                len: (end - start) as u32,
             });
         };
-        if !kind.strings {
-            let entsize = kind.entsize as usize;
-            for start in (range.start.next_multiple_of(entsize)..range.end).step_by(entsize) {
+        if kind.strings {
+            let (own, rest) = std::mem::take(&mut blocks)
+                .split_at_mut_checked(block_count(range.len()))
+                .unwrap_or_default();
+            blocks = rest;
+            split_strings(entsize, data, range.clone(), number, own, emit);
+            at += range.len().next_multiple_of(64);
+        } else {
+            let first = range.start.next_multiple_of(entsize);
+            for start in (first..range.end).step_by(entsize) {
                 emit(start, start + entsize);
             }
-            continue;
+            at += range.len();
         }
-        let own = std::mem::take(&mut blocks);
-        let (own, rest) = own
-            .split_at_mut_checked(block_count(range.len()))
-            .unwrap_or_default();
-        blocks = rest;
-        split_strings(kind.entsize as usize, data, range, number, own, emit);
     }
-    by_shard(&found, shard_bits)
+    by_shard(found, shard_bits)
 }
 
 /// Finds the strings that begin in `range` of `data`; their bits and their numbers, from `number` on, go to
@@ -276,36 +292,47 @@ fn split_strings(
     }
 }
 
-/// Sorts pieces by shard, stably.
-fn by_shard(found: &[Found], shard_bits: u32) -> Pieces {
-    let shard = |f: &Found| match shard_bits {
-        0 => 0,
-        bits => (f.hash >> (64 - bits)) as usize,
+/// The piece at the start of `bytes`, its terminator included.
+pub fn first_piece(kind: MergeKind, bytes: &[u8]) -> &[u8] {
+    let entsize = kind.entsize.max(1) as usize;
+    let units = match kind.strings {
+        true => {
+            let mut units = bytes.chunks_exact(entsize);
+            let end = units.position(|unit| unit.iter().all(|&b| b == 0));
+            end.map_or(usize::MAX, |end| end + 1)
+        }
+        false => 1,
     };
+    let len = units.saturating_mul(entsize).min(bytes.len());
+    bytes.get(..len).unwrap_or(bytes)
+}
+
+/// Sorts pieces by shard, stably.
+fn by_shard(found: Vec<Record>, shard_bits: u32) -> Pieces {
+    if shard_bits == 0 {
+        let counts = vec![found.len() as u32];
+        return Pieces {
+            records: found,
+            counts,
+        };
+    }
+    let shard = |record: &Record| (record.hash >> (64 - shard_bits)) as usize;
     let mut counts = vec![0u32; 1 << shard_bits];
-    for f in found {
-        if let Some(count) = counts.get_mut(shard(f)) {
+    for record in &found {
+        if let Some(count) = counts.get_mut(shard(record)) {
             *count += 1;
         }
     }
+    let mut next = counts.clone();
     let mut sum = 0;
-    let mut next: Vec<u32> = counts
-        .iter()
-        .map(|count| {
-            let start = sum;
-            sum += count;
-            start
-        })
-        .collect();
+    for place in &mut next {
+        sum += std::mem::replace(place, sum);
+    }
     let mut records = vec![Record::default(); found.len()];
-    for f in found {
-        if let Some(next) = next.get_mut(shard(f)) {
-            if let Some(record) = records.get_mut(*next as usize) {
-                *record = Record {
-                    tag: f.hash as u32,
-                    input: f.input,
-                    offset: f.offset,
-                };
+    for record in &found {
+        if let Some(next) = next.get_mut(shard(record)) {
+            if let Some(slot) = records.get_mut(*next as usize) {
+                *slot = *record;
             }
             *next += 1;
         }

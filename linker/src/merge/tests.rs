@@ -1,7 +1,7 @@
 //! Merged sections against what they promise: every byte of every input is found in the output, equal pieces
 //! once, aligned, and the same by one thread and by several.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::*;
 
@@ -238,21 +238,68 @@ fn sections_that_cannot_be_merged_are_named() {
 }
 
 #[test]
+fn pieces_left_over_are_merged_behind_the_others() {
+    let data = b"one\0two\0three\0".to_vec();
+    let inputs = [input(&data, 1)];
+    let mut merged = merge(BYTES, &inputs, false).unwrap();
+    // As if "two" and "three" had had the hashes of others.
+    let left = [
+        LeftOver {
+            number: 1,
+            bytes: b"two\0",
+        },
+        LeftOver {
+            number: 2,
+            bytes: b"two\0",
+        },
+    ];
+    merged.add_left_over(&left).unwrap();
+    assert_eq!(output(&merged, 5), b"one\0two\0three\0two\0");
+    let places = [0, 4, 8].map(|at| merged.lookup(0, at));
+    assert_eq!(places, [Some(0), Some(14), Some(14)]);
+}
+
+#[test]
 fn equal_hashes_of_unequal_pieces_do_not_merge_them() {
-    // Through the table directly: all tags are the same.
-    let data = b"aa\0ab\0b\0aa\0";
-    let inputs = [input(data, 1)];
-    let mut records: Vec<Record> = [0u32, 3, 6, 8]
-        .into_iter()
-        .map(|offset| Record {
-            tag: 42,
-            input: 0,
-            offset,
+    let data = b"aa\0ab\0b\0aa\0ab\0".to_vec();
+    let inputs = [input(&data, 1)];
+    let parts = pieces::parts(BYTES, &inputs);
+    let mut blocks = [Block::default()];
+    let mut split = pieces::split(BYTES, &inputs, &parts[0], 0, &mut blocks);
+    for record in &mut split.records {
+        record.hash = 42;
+    }
+    let shard = table::build(&inputs, &parts, &mut [&mut split.records], false);
+    assert_eq!(shard.pieces, [&b"aa\0"[..], b"b\0"]);
+    let mut places = [0; 5];
+    let left = verify::put_places(
+        BYTES,
+        Naming { shard_bits: 0 },
+        &[shard],
+        &inputs,
+        &parts[0],
+        &split,
+        &mut blocks,
+        &mut places,
+        0,
+    );
+    let left: Vec<_> = left.iter().map(|l| (l.number, l.bytes)).collect();
+    assert_eq!(left, [(1, &b"ab\0"[..]), (4, b"ab\0")]);
+    assert_eq!((places[0], places[2], places[3]), (0, 3, 0));
+}
+
+#[test]
+fn hashes_made_to_collide_end() {
+    let mut records: Vec<Record> = (0..40_000u64)
+        .map(|i| Record {
+            hash: i << 40,
+            at: 0,
+            len: 1,
         })
         .collect();
-    let shard = table::build(BYTES, &inputs, &mut [&mut records], false);
-    let places: Vec<u32> = records.iter().map(|r| r.tag).collect();
-    assert_eq!(places, [0, 3, 6, 0]);
-    let distinct: HashSet<&[u8]> = shard.pieces.iter().copied().collect();
-    assert_eq!(distinct.len(), 3);
+    let inputs = [input(b"\0", 1)];
+    let parts = pieces::parts(BYTES, &inputs);
+    table::build(&inputs, &parts, &mut [&mut records], false);
+    let left = records.iter().filter(|r| r.len == table::LEFT_OVER);
+    assert_eq!(left.count(), 40_000 - 512);
 }
