@@ -10,7 +10,13 @@ use object::read::elf::{FileHeader, Rel as _, Rela as _, SectionHeader as _, Sym
 /// One class and byte order: `Elf64Le` now; others are one `impl` each.
 pub trait Elf: Copy + Send + Sync + 'static {
     type Endian: Endian + Send + Sync;
-    type Header: FileHeader<Endian = Self::Endian>;
+    type Header: FileHeader<
+            Endian = Self::Endian,
+            Sym: Send + Sync,
+            Rela: Send + Sync,
+            Rel: Send + Sync,
+            SectionHeader: Send + Sync,
+        >;
     const ENDIAN: Self::Endian;
     const IS_64: bool;
     const BIG_ENDIAN: bool;

@@ -1,15 +1,306 @@
-//! wcc's linker.
+//! wcc's linker: a list of stages, each a value made from the one before it.
+//!
+//! [`link`] is the table of contents. In order: [`input::load`] opens what the command line names; [`symbols::wave`] reads
+//! symbol tables, in parallel; [`symbols::resolve`] decides in command-line order which objects are linked and which
+//! definition of each name wins (beyond it no file is added); [`symbols::bind`] fixes where each symbol lies and what is
+//! exported (beyond it no definition changes); [`live`] walks the live sections and collects what their relocations need;
+//! [`layout`] gives everything its place (beyond it nothing changes at all); [`emit`] writes.
+//!
+//! There is no global state and no exit: the driver, `ld.wcc`, tests and fuzzers call the same function.
 
 pub mod arch;
+pub mod demangle;
 pub mod elf;
+pub mod emit;
 pub mod input;
+pub mod layout;
+pub mod live;
 pub mod merge;
 pub mod options;
+pub mod par;
+pub mod report;
 pub mod script;
+pub mod symbols;
 pub mod synth;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+
+use wcc_targets::{LoadRules, Triple, platform_for};
+
+use crate::arch::Arch;
+use crate::arch::x86_64::X86_64;
+use crate::elf::Elf;
+use crate::input::load::{Opened, open_inputs};
+use crate::input::object::ParseOptions;
+use crate::input::store::Store;
+use crate::options::{Options, OutputKind, Parsed, Strip, parse_gnu};
+use crate::par::{Par, SMALL_LINK, with_threads};
+use crate::report::Report;
+use crate::symbols::{bind, resolve, wave};
+
+/// The link failed; what there was to say is in the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkError;
+
+/// Links. Errors and warnings are in `report`, also on success.
+///
+/// # Errors
+/// [`LinkError`] when the report holds an error; there is no output then, and an old one is as it was.
+pub fn link(opts: &Options, report: &Report) -> Result<(), LinkError> {
+    let store = Store::new();
+    let opened = open_inputs(opts, &store, report);
+    check(report)?;
+    if opened.items.is_empty() {
+        report.error("no input files");
+        return Err(LinkError);
+    }
+    match machine(opts, &opened) {
+        Some(X86_64::MACHINE) => link_threaded::<X86_64>(opts, &opened, &store, report),
+        Some(other) => {
+            report.error(format!(
+                "e_machine {other}: this linker has no such architecture yet"
+            ));
+            Err(LinkError)
+        }
+        None => {
+            report.error("no object file says for which architecture this link is; use -m");
+            Err(LinkError)
+        }
+    }
+}
+
+fn check(report: &Report) -> Result<(), LinkError> {
+    if report.has_errors() {
+        Err(LinkError)
+    } else {
+        Ok(())
+    }
+}
+
+/// The first object's machine, or the one `-m` means.
+fn machine(opts: &Options, opened: &Opened<'_>) -> Option<u16> {
+    let by_name = opts.emulation.as_ref().and_then(|m| {
+        X86_64::EMULATIONS
+            .contains(&m.as_str())
+            .then_some(X86_64::MACHINE)
+    });
+    opened.machine.or(by_name).or_else(|| {
+        opened
+            .archives
+            .iter()
+            .find_map(|a| input::load::machine_of(a.data))
+    })
+}
+
+fn link_threaded<A: Arch>(
+    opts: &Options,
+    opened: &Opened<'_>,
+    store: &Store,
+    report: &Report,
+) -> Result<(), LinkError> {
+    let cores = || std::thread::available_parallelism().map_or(1, |n| n.get());
+    let threads = match opts.threads {
+        Some(n) => n,
+        None if opened.bytes < SMALL_LINK => 1,
+        None => cores(),
+    };
+    with_threads(threads, |par| {
+        link_for::<A>(opts, opened, store, report, par)
+    })
+}
+
+fn link_for<'d, A: Arch>(
+    opts: &Options,
+    opened: &Opened<'d>,
+    store: &'d Store,
+    report: &Report,
+    par: Par,
+) -> Result<(), LinkError> {
+    if opts.kind == OutputKind::Relocatable {
+        report.error("-r (relocatable output) is not supported yet");
+        return Err(LinkError);
+    }
+    let Some((rules, interpreter)) = platform() else {
+        report.error("the target's platform is not known");
+        return Err(LinkError);
+    };
+    let cx = wave::Context {
+        store,
+        report,
+        parse: ParseOptions {
+            machine: A::MACHINE,
+            relocatable: opts.kind == OutputKind::Relocatable,
+            strip_debug: opts.strip != Strip::None,
+            merge: opts.merge,
+            linkonce: true,
+        },
+        par,
+    };
+    let candidates = wave::gather::<A::Elf>(&cx, opened);
+    check(report)?;
+    let roots = roots(opts, opened);
+    let resolved = resolve::resolve(&cx, opts, opened, candidates, &roots);
+    check(report)?;
+    let program = bind::bind(resolved, opts, opened, report, par);
+    required(&program, opts, report);
+    let mut live = live::mark::walk::<A>(&program, opts, rules.tlsdesc, report, par);
+    check(report)?;
+    let mut layout =
+        layout::build::<A>(&program, &mut live, opts, &rules, &interpreter, report, par);
+    layout::values::assign(&program, opened, &mut layout, report);
+    check(report)?;
+    let mut image = emit::Image::<A> {
+        p: &program,
+        live: &live,
+        opts,
+        l: &layout,
+        report,
+        par,
+        dynamic: emit::dynrel::DynamicRelocs::default(),
+    };
+    image.dynamic = emit::dynrel::build(&image);
+    let relative = image.dynamic.relative;
+    let dynamic = std::mem::take(&mut image.dynamic);
+    layout.relative_count = relative;
+    let image = emit::Image::<A> {
+        p: &program,
+        live: &live,
+        opts,
+        l: &layout,
+        report,
+        par,
+        dynamic,
+    };
+    write_output(&image, report)
+}
+
+/// Writes and names the output file.
+fn write_output<A: Arch>(image: &emit::Image<'_, '_, A>, report: &Report) -> Result<(), LinkError> {
+    let opts = image.opts;
+    let failed = |e: std::io::Error| {
+        report.error(format!(
+            "cannot write {}: {}",
+            opts.output.display(),
+            plain(&e)
+        ));
+        LinkError
+    };
+    let mut out = emit::file::Output::create(
+        &opts.output,
+        image.l.file_size,
+        opts.kind != OutputKind::Relocatable,
+    )
+    .map_err(|e| {
+        report.error(format!(
+            "cannot open output file {}: {}",
+            opts.output.display(),
+            plain(&e)
+        ));
+        LinkError
+    })?;
+    emit::write(image, &mut out).map_err(failed)?;
+    if !opts.noinhibit_exec {
+        check(report)?;
+    }
+    out.finish().map_err(failed)
+}
+
+/// An I/O error as the C library words it, without Rust's "(os error N)".
+fn plain(e: &std::io::Error) -> String {
+    let text = e.to_string();
+    match text.find(" (os error") {
+        Some(at) => text.get(..at).unwrap_or(&text).to_string(),
+        None => text,
+    }
+}
+
+/// Names that are looked for without any object referring to them.
+fn roots<'o>(opts: &'o Options, opened: &'o Opened<'_>) -> Vec<&'o [u8]> {
+    let mut roots: Vec<&[u8]> = opts
+        .undefined
+        .iter()
+        .chain(&opened.externs)
+        .map(|n| &n[..])
+        .collect();
+    roots.extend(opts.require_defined.iter().map(|n| &n[..]));
+    let entry = opts.entry.as_ref().or(opened.entry.as_ref());
+    match entry {
+        Some(e) if script::parse_number(e).is_none() => roots.push(e),
+        None if opts.kind.is_executable() => roots.push(b"_start"),
+        _ => {}
+    }
+    roots
+}
+
+/// `--require-defined`, and the entry of a program.
+fn required<E: Elf>(p: &bind::Program<'_, E>, opts: &Options, report: &Report) {
+    let defined = |name: &[u8]| {
+        p.symbols
+            .interner
+            .get(name)
+            .is_some_and(|id| p.symbols.info(id).state >= symbols::State::Shared)
+    };
+    for name in &opts.require_defined {
+        if !defined(name) {
+            report.error(format!(
+                "required symbol {} is not defined",
+                demangle::display(name)
+            ));
+        }
+    }
+    if opts.kind.is_executable() {
+        let entry = opts.entry.as_deref().unwrap_or(b"_start");
+        if !defined(entry) && script::parse_number(entry).is_none() {
+            report.warn(format!(
+                "cannot find entry symbol {}; not setting start address",
+                demangle::display(entry)
+            ));
+        }
+    }
+}
+
+/// The platform's rules and its default run-time linker.
+fn platform() -> Option<(LoadRules, Vec<u8>)> {
+    let triple = Triple::parse("x86_64-unknown-linux-gnu")?;
+    let platform = platform_for(&triple)?;
+    Some((
+        platform.load_rules(&triple),
+        platform
+            .interpreter(&triple)
+            .unwrap_or_default()
+            .into_bytes(),
+    ))
+}
 
 /// Runs `ld.wcc` on its arguments (without the program's name): prints what it has to say and
 /// returns the exit status.
-pub fn ld_main(_args: &[std::ffi::OsString]) -> i32 {
-    1
+pub fn ld_main(args: &[OsString]) -> i32 {
+    let program = "ld.wcc";
+    let opts = match parse_gnu(program, args) {
+        Ok(Parsed::Print { stdout, status }) => {
+            return if std::io::stdout().write_all(stdout.as_bytes()).is_ok() {
+                status
+            } else {
+                1
+            };
+        }
+        Ok(Parsed::Link(opts)) => opts,
+        Err(errors) => {
+            for e in errors {
+                eprintln!("{e}");
+            }
+            return 1;
+        }
+    };
+    let report = Report::new(&opts);
+    for w in &opts.parse_warnings {
+        report.warn(w.clone());
+    }
+    let result = link(&opts, &report);
+    let text = report.take_text();
+    if !text.is_empty() {
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    }
+    i32::from(result.is_err())
 }

@@ -272,12 +272,10 @@ pub fn exclude_libs(line: &mut Line, value: &[u8]) -> Done {
     Ok(())
 }
 
-/// `--defsym name=expr`; the expression is kept as text (checked here), and evaluated when the link knows
-/// its symbols.
+/// `--defsym name=expr`; the expression is kept as text, since symbols of the link may be in it.
 pub fn defsym(line: &mut Line, value: &[u8]) -> Done {
     match memchr::memchr(b'=', value) {
         Some(at) if at > 0 && at + 1 < value.len() => {
-            crate::script::parse_expression(&value[at + 1..], "expression")?;
             line.input(InputKind::Defsym {
                 name: value[..at].to_vec(),
                 expression: value[at + 1..].to_vec(),

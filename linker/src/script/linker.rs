@@ -1,4 +1,4 @@
-//! Linker scripts: the commands that stand outside SECTIONS, MEMORY and PHDRS, and INCLUDE.
+//! Linker scripts: the commands that stand outside SECTIONS.
 //!
 //! Most scripts a linker meets are a few lines such as glibc's `libc.so`:
 //!
@@ -11,8 +11,7 @@ use std::path::Path;
 
 use super::expr::{assignment, assignment_operator, expression, wrapped_assignment};
 use super::lexer::{Cursor, Error, MAX_DEPTH};
-use super::model::{Expr, LinkerScript, ScriptCommand, ScriptInput};
-use super::regions::phdrs;
+use super::model::{LinkerScript, ScriptCommand, ScriptInput};
 use super::version::parse_nodes;
 
 /// GNU ld's limit of INCLUDE in INCLUDE.
@@ -129,7 +128,11 @@ impl Parser<'_, '_> {
             b"PROVIDE_HIDDEN" => ScriptCommand::Assign(wrapped_assignment(cursor, true, true)?),
             b"HIDDEN" => ScriptCommand::Assign(wrapped_assignment(cursor, false, true)?),
             b"ASSERT" => {
-                let (condition, message) = assertion(cursor)?;
+                cursor.expect(b'(')?;
+                let condition = expression(cursor)?;
+                cursor.expect(b',')?;
+                let message = name(cursor, "a message")?.to_vec();
+                cursor.expect(b')')?;
                 ScriptCommand::Assert(condition, message)
             }
             b"VERSION" => {
@@ -154,45 +157,12 @@ impl Parser<'_, '_> {
             | b"FORCE_GROUP_ALLOCATION"
             | b"INHIBIT_COMMON_ALLOCATION"
             | b"NOFLOAT" => ScriptCommand::Other(word.to_vec(), Vec::new()),
-            b"SECTIONS" => {
-                let mut items = Vec::new();
-                cursor.expect(b'{')?;
-                self.sections(cursor, &mut items)?;
-                cursor.expect(b'}')?;
-                ScriptCommand::Sections(items)
+            b"SECTIONS" | b"MEMORY" | b"PHDRS" | b"INSERT" | b"NOCROSSREFS" | b"NOCROSSREFS_TO"
+            | b"REGION_ALIAS" => {
+                *cursor = start;
+                let word = word.escape_ascii();
+                return Err(cursor.error(format!("{word} in a linker script is not supported yet")));
             }
-            b"MEMORY" => {
-                let mut regions = Vec::new();
-                cursor.expect(b'{')?;
-                self.memory(cursor, &mut regions)?;
-                cursor.expect(b'}')?;
-                ScriptCommand::Memory(regions)
-            }
-            b"PHDRS" => {
-                cursor.expect(b'{')?;
-                let phdrs = phdrs(cursor)?;
-                cursor.expect(b'}')?;
-                ScriptCommand::Phdrs(phdrs)
-            }
-            b"REGION_ALIAS" => match word_list(cursor)?.as_mut_slice() {
-                [alias, region] => ScriptCommand::RegionAlias {
-                    alias: std::mem::take(alias),
-                    region: std::mem::take(region),
-                },
-                _ => return Err(cursor.error("REGION_ALIAS needs an alias and a region")),
-            },
-            b"INSERT" => {
-                let after = cursor.eat_keyword(b"AFTER")?;
-                if !after && !cursor.eat_keyword(b"BEFORE")? {
-                    return Err(cursor.expected("AFTER or BEFORE"));
-                }
-                let section = name(cursor, "an output section")?.to_vec();
-                ScriptCommand::Insert { after, section }
-            }
-            b"NOCROSSREFS" | b"NOCROSSREFS_TO" => ScriptCommand::NoCrossRefs {
-                to_first: word == b"NOCROSSREFS_TO",
-                sections: word_list(cursor)?,
-            },
             _ => {
                 *cursor = start;
                 let word = word.escape_ascii();
@@ -240,16 +210,6 @@ pub(super) fn end_of_statement(cursor: &mut Cursor<'_>) -> Result<(), Error> {
         return Ok(());
     }
     Err(cursor.expected("';'"))
-}
-
-/// `(condition, "message")` of ASSERT.
-pub(super) fn assertion(cursor: &mut Cursor<'_>) -> Result<(Expr, Vec<u8>), Error> {
-    cursor.expect(b'(')?;
-    let condition = expression(cursor)?;
-    cursor.expect(b',')?;
-    let message = name(cursor, "a message")?.to_vec();
-    cursor.expect(b')')?;
-    Ok((condition, message))
 }
 
 /// A file, symbol or format name: quoted, or up to white space, a comma or a parenthesis.

@@ -1,0 +1,222 @@
+//! How the bytes reach the disk: whole, or not at all.
+//!
+//! A regular output is written under no name (O_TMPFILE) or under a temporary one in the same directory, and takes its
+//! name at the very end, so a failed or killed link leaves the old file as it was. Devices, pipes and sockets are written
+//! through and never replaced. Space is reserved first where the file system does that cheaply: a full disk is found before
+//! a byte is written.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{FileExt, FileTypeExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use rayon::prelude::*;
+use rustix::fs::{AtFlags, CWD, FallocateFlags, Mode, OFlags};
+
+use crate::par::Par;
+
+/// Outputs under this many bytes are not reserved beforehand: the write itself finds the full disk.
+const RESERVE: u64 = 4 << 20;
+/// f_type of tmpfs, where reserving is slow.
+const TMPFS_MAGIC: i64 = 0x0102_1994;
+
+enum Kind {
+    /// Has no name yet.
+    Nameless(File),
+    Temporary(File, PathBuf),
+    /// Collected in memory, written at the end.
+    Through(File, Mutex<Vec<u8>>),
+}
+
+pub struct Output {
+    kind: Kind,
+    path: PathBuf,
+}
+
+/// Fills window `i` in the buffer and hands it to the sink with its file offset.
+pub type FillWindow<'f> = dyn Fn(&mut Vec<u8>, usize, &(dyn Fn(u64, &[u8]) -> io::Result<()> + Sync)) -> io::Result<()>
+    + Sync
+    + 'f;
+
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(p) if !p.as_os_str().is_empty() => p,
+        _ => Path::new("."),
+    }
+}
+
+fn temporary_name(path: &Path, n: u32) -> PathBuf {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".wcc-{}-{n}", std::process::id()));
+    // A name that leaves no room for the suffix is cut.
+    if name.len() > 255 {
+        name = format!(".wcc-{}-{n}", std::process::id()).into();
+    }
+    parent(path).join(name)
+}
+
+impl Output {
+    /// Opens the output for `size` bytes. `executable`: x bits as the umask allows.
+    ///
+    /// # Errors
+    /// The directory is missing or read-only, the path is a directory, the disk is full.
+    pub fn create(path: &Path, size: u64, executable: bool) -> io::Result<Output> {
+        let path = path.to_path_buf();
+        if let Ok(meta) = fs::metadata(&path) {
+            let t = meta.file_type();
+            if t.is_dir() {
+                return Err(io::Error::new(
+                    io::ErrorKind::IsADirectory,
+                    "Is a directory",
+                ));
+            }
+            if t.is_char_device() || t.is_block_device() || t.is_fifo() || t.is_socket() {
+                let file = OpenOptions::new().write(true).open(&path)?;
+                return Ok(Output {
+                    kind: Kind::Through(file, Mutex::new(Vec::new())),
+                    path,
+                });
+            }
+        }
+        let mode = if executable { 0o777 } else { 0o666 };
+        let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
+        let kind = match rustix::fs::open(parent(&path), flags, Mode::from_raw_mode(mode)) {
+            Ok(fd) => Kind::Nameless(File::from(fd)),
+            Err(_) => {
+                let mut n = 0;
+                loop {
+                    let name = temporary_name(&path, n);
+                    let opened = OpenOptions::new()
+                        .write(true)
+                        .create_new(true)
+                        .mode(mode)
+                        .open(&name);
+                    match opened {
+                        Ok(f) => break Kind::Temporary(f, name),
+                        Err(e) if e.kind() == io::ErrorKind::AlreadyExists && n < 1000 => n += 1,
+                        Err(e) => return Err(e),
+                    }
+                }
+            }
+        };
+        let out = Output { kind, path };
+        if let Kind::Nameless(f) | Kind::Temporary(f, _) = &out.kind
+            && size >= RESERVE
+        {
+            reserve(f, size)?;
+        }
+        Ok(out)
+    }
+
+    /// Writes all windows.
+    pub fn write_windows(
+        &mut self,
+        count: usize,
+        par: Par,
+        fill: &FillWindow<'_>,
+    ) -> io::Result<()> {
+        let sink: &(dyn Fn(u64, &[u8]) -> io::Result<()> + Sync) = match &self.kind {
+            Kind::Nameless(f) | Kind::Temporary(f, _) => &|at, bytes| f.write_all_at(bytes, at),
+            Kind::Through(_, memory) => &|at, bytes| {
+                if let Ok(mut m) = memory.lock() {
+                    let end = at as usize + bytes.len();
+                    if m.len() < end {
+                        m.resize(end, 0);
+                    }
+                    if let Some(part) = m.get_mut(at as usize..end) {
+                        part.copy_from_slice(bytes);
+                    }
+                }
+                Ok(())
+            },
+        };
+        if par.is_parallel() {
+            (0..count)
+                .into_par_iter()
+                .with_max_len(1)
+                .map_init(Vec::new, |buf, i| fill(buf, i, sink))
+                .collect()
+        } else {
+            let mut buf = Vec::new();
+            (0..count).try_for_each(|i| fill(&mut buf, i, sink))
+        }
+    }
+
+    /// Overwrites a few bytes (the build id).
+    pub fn patch(&mut self, at: u64, bytes: &[u8]) -> io::Result<()> {
+        match &self.kind {
+            Kind::Nameless(f) | Kind::Temporary(f, _) => f.write_all_at(bytes, at),
+            Kind::Through(_, memory) => {
+                if let Ok(mut m) = memory.lock()
+                    && let Some(part) = m.get_mut(at as usize..at as usize + bytes.len())
+                {
+                    part.copy_from_slice(bytes);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The output takes its name.
+    pub fn finish(mut self) -> io::Result<()> {
+        let kind = std::mem::replace(
+            &mut self.kind,
+            Kind::Through(File::open("/dev/null")?, Mutex::default()),
+        );
+        match kind {
+            Kind::Nameless(file) => {
+                use std::os::fd::AsRawFd;
+                let own = format!("/proc/self/fd/{}", file.as_raw_fd());
+                let link = |to: &Path| {
+                    rustix::fs::linkat(CWD, own.as_str(), CWD, to, AtFlags::SYMLINK_FOLLOW)
+                };
+                if link(&self.path).is_ok() {
+                    return Ok(());
+                }
+                for n in 0..1000 {
+                    let name = temporary_name(&self.path, n);
+                    match link(&name) {
+                        Ok(()) => {
+                            return fs::rename(&name, &self.path).inspect_err(|_| {
+                                let _ = fs::remove_file(&name);
+                            });
+                        }
+                        Err(rustix::io::Errno::EXIST) => {}
+                        Err(e) => return Err(e.into()),
+                    }
+                }
+                Err(io::Error::other("no free temporary name"))
+            }
+            Kind::Temporary(_, name) => fs::rename(&name, &self.path).inspect_err(|_| {
+                let _ = fs::remove_file(&name);
+            }),
+            Kind::Through(mut file, memory) => {
+                let bytes = memory.into_inner().unwrap_or_default();
+                file.write_all(&bytes)
+            }
+        }
+    }
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        if let Kind::Temporary(_, name) = &self.kind {
+            let _ = fs::remove_file(name);
+        }
+    }
+}
+
+/// Reserves the file's blocks where the file system does it in no time; a file system that cannot is no error.
+fn reserve(f: &File, size: u64) -> io::Result<()> {
+    let tmpfs = rustix::fs::fstatfs(f).is_ok_and(|s| s.f_type == TMPFS_MAGIC);
+    if tmpfs {
+        return Ok(());
+    }
+    match rustix::fs::fallocate(f, FallocateFlags::empty(), 0, size) {
+        Err(rustix::io::Errno::NOSPC) => Err(rustix::io::Errno::NOSPC.into()),
+        Err(rustix::io::Errno::FBIG) => Err(rustix::io::Errno::FBIG.into()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,91 @@
+//! The output file: assembled window by window, each by one thread, in a buffer that stays in the cache.
+//!
+//! Reading order: `window.rs` (the plan), `relocate.rs` (input sections), `tables.rs` and `symtab.rs` (the linker's own
+//! sections), `dynrel.rs` (dynamic relocations), `headers.rs`, `file.rs` (how the bytes reach the disk).
+
+pub mod dynrel;
+pub mod file;
+pub mod headers;
+pub mod relocate;
+pub mod symtab;
+pub mod tables;
+pub mod window;
+
+use std::sync::Mutex;
+
+use crate::arch::Arch;
+use crate::layout::Layout;
+use crate::layout::output::{Content, OutputSection, Piece, Synth};
+use crate::live::Liveness;
+use crate::options::Options;
+use crate::par::Par;
+use crate::report::Report;
+use crate::symbols::bind::Program;
+use crate::synth::build_id::{self, WindowDigest};
+
+/// Everything the writer reads.
+pub struct Image<'a, 'd, A: Arch> {
+    pub p: &'a Program<'d, A::Elf>,
+    pub live: &'a Liveness,
+    pub opts: &'a Options,
+    pub l: &'a Layout<'d>,
+    pub report: &'a Report,
+    pub par: Par,
+    pub dynamic: dynrel::DynamicRelocs,
+}
+
+/// Writes the image into `out`.
+pub fn write<A: Arch>(image: &Image<'_, '_, A>, out: &mut file::Output) -> std::io::Result<()> {
+    let windows = window::plan(image.l);
+    let hash = build_id::needs_digests(&image.opts.build_id);
+    let note = image
+        .l
+        .synth(Synth::BuildId)
+        .map(|(s, p)| s.offset + p.offset);
+    let digests: Mutex<Vec<(usize, WindowDigest)>> = Mutex::new(Vec::new());
+    let one =
+        |buf: &mut Vec<u8>, i: usize, sink: &(dyn Fn(u64, &[u8]) -> std::io::Result<()> + Sync)| {
+            let Some(w) = windows.get(i) else {
+                return Ok(());
+            };
+            window::fill(image, w, buf);
+            if hash && let Ok(mut d) = digests.lock() {
+                d.push((i, build_id::digest(buf)));
+            }
+            sink(w.offset, buf)
+        };
+    out.write_windows(windows.len(), image.par, &one)?;
+    if let Some(at) = note {
+        // The id is a hash of everything else, so it comes last.
+        let mut d = digests.into_inner().unwrap_or_default();
+        d.sort_by_key(|(i, _)| *i);
+        let d: Vec<WindowDigest> = d.into_iter().map(|(_, d)| d).collect();
+        let id = build_id::finish(&image.opts.build_id, &d)?;
+        let mut bytes = Vec::new();
+        // NT_GNU_BUILD_ID
+        build_id::put_note::<A::Elf>(b"GNU\0", 3, &id, &mut bytes);
+        out.patch(at, &bytes)?;
+    }
+    Ok(())
+}
+
+/// One piece's bytes into `buf`, which is as long as the piece.
+pub fn write_piece<A: Arch>(
+    image: &Image<'_, '_, A>,
+    s: &OutputSection<'_>,
+    piece: &Piece,
+    buf: &mut [u8],
+) {
+    match piece.content {
+        Content::Section(id) => relocate::section(image, id, s.addr + piece.offset, buf),
+        Content::EhFrame(object, k) => {
+            relocate::eh_frame(image, object, k, s.addr, piece.offset, buf)
+        }
+        Content::Merged(n) => image.l.merges.write(n, 0, buf),
+        Content::Common(_) => {}
+        Content::Synth(what) => tables::write(image, what, buf),
+        Content::SymtabLocals(n) => symtab::part(image, n, true, buf),
+        Content::SymtabGlobals(n) => symtab::part(image, n, false, buf),
+        Content::Strtab(n) => symtab::names(image, n, buf),
+    }
+}

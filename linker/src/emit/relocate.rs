@@ -1,0 +1,426 @@
+//! Input sections into the output: copied, and relocated while the bytes are in the cache.
+
+use object::elf;
+
+use super::Image;
+use crate::arch::{Action, Arch, Base, Dynamic, Minus, OutputTraits, PatchError, SymFlags};
+use crate::elf::{Elf, Reloc};
+use crate::input::object::{Kind, Object, Place, Section};
+use crate::layout::slots::{NONE, Slots};
+use crate::layout::values;
+use crate::live::errors::{place, symbol_name};
+use crate::live::scan::{Referent, carries_relr, decide, referent, traits_for};
+use crate::symbols::SectionId;
+use crate::synth::eh_frame::put_record;
+
+/// What a symbol's address is, and the addend that is left to add.
+#[inline(always)]
+pub fn address<A: Arch>(
+    image: &Image<'_, '_, A>,
+    n: usize,
+    o: &Object<'_, A::Elf>,
+    who: &Referent,
+    r: &Reloc,
+) -> (u64, i64) {
+    if r.sym >= o.first_global {
+        return (image.l.values.global(who.id), r.addend);
+    }
+    let s = o.symbol(r.sym);
+    match o.place(r.sym, &s) {
+        Place::Section(shndx) => {
+            let merged = o
+                .sections
+                .get(shndx as usize)
+                .is_some_and(|x| matches!(x.kind, Kind::Merge | Kind::EhFrame));
+            if merged {
+                let v = &image.l.values;
+                if s.sym_type() == elf::STT_SECTION {
+                    // The addend chooses the piece.
+                    let at = s.value.wrapping_add(r.addend as u64);
+                    return (
+                        values::section_address(image.l, image.live, v, n, o, shndx, at),
+                        0,
+                    );
+                }
+                return (
+                    values::section_address(image.l, image.live, v, n, o, shndx, s.value),
+                    r.addend,
+                );
+            }
+            (
+                image
+                    .l
+                    .values
+                    .section(o.section_id(shndx))
+                    .wrapping_add(s.value),
+                r.addend,
+            )
+        }
+        Place::Absolute => (s.value, r.addend),
+        _ => (0, r.addend),
+    }
+}
+
+/// `base + addend - minus` of an action.
+pub fn value<A: Arch>(
+    image: &Image<'_, '_, A>,
+    action: &Action,
+    who: &Referent,
+    symbol: (u64, i64),
+    size: impl Fn() -> u64,
+    at: u64,
+) -> u64 {
+    let v = &image.l.values;
+    let word = A::Elf::WORD as u64;
+    let slots = || image.l.slots.get(who.id);
+    let got = |n: u32| v.got + u64::from(n) * word;
+    let slot = |f: &dyn Fn(&Slots) -> u32| slots().map(f).filter(|n| *n != NONE).map_or(0, got);
+    let (address, addend) = symbol;
+    let base = match action.base {
+        Base::None => return 0,
+        Base::Sym => match slots() {
+            Some(s)
+                if who.target.flags.contains(SymFlags::IFUNC) && s.canonical && s.iplt != NONE =>
+            {
+                values::iplt_address::<A>(image.l, v, s.iplt)
+            }
+            _ => address,
+        },
+        Base::Plt => match slots() {
+            Some(s) if s.plt != NONE => values::plt_address::<A>(image.l, v, s.plt),
+            Some(s) if s.iplt != NONE => values::iplt_address::<A>(image.l, v, s.iplt),
+            _ => address,
+        },
+        Base::Got => slot(&|s| s.got),
+        Base::TlsGd => slot(&|s| s.tlsgd),
+        Base::TlsLd => got(image.l.slots.tlsld),
+        Base::GotTp => slot(&|s| s.gottp),
+        Base::TlsDesc => slot(&|s| s.tlsdesc),
+        Base::TpOff if who.target.flags.contains(SymFlags::UNDEF_WEAK) => 0,
+        Base::TpOff => values::tp_offset::<A>(v, address),
+        Base::DtpOff => address.wrapping_sub(v.tls.0),
+        Base::Size => size(),
+        Base::GotBase => v.got_plt,
+    };
+    let minus = match action.minus {
+        Minus::Nothing => 0,
+        Minus::Place => at,
+        Minus::GotBase => v.got_plt,
+    };
+    base.wrapping_add(addend as u64).wrapping_sub(minus)
+}
+
+/// One loaded or debug section into `buf`; `addr` is where it will lie.
+pub fn section<A: Arch>(image: &Image<'_, '_, A>, id: SectionId, addr: u64, buf: &mut [u8]) {
+    let (n, shndx) = image.p.owner(id);
+    let Some(o) = image.p.objects.get(n) else {
+        return;
+    };
+    let Some(s) = o.sections.get(shndx as usize) else {
+        return;
+    };
+    let data = o.section_data(shndx);
+    if data.len() == buf.len() {
+        buf.copy_from_slice(data);
+    }
+    if s.relocs == 0 {
+        return;
+    }
+    if s.is_alloc() {
+        relocate_loaded(image, n, o, shndx, s, addr, buf);
+    } else {
+        relocate_debug(image, n, o, shndx, buf);
+    }
+}
+
+fn relocate_loaded<A: Arch>(
+    image: &Image<'_, '_, A>,
+    n: usize,
+    o: &Object<'_, A::Elf>,
+    shndx: u32,
+    s: &Section,
+    addr: u64,
+    buf: &mut [u8],
+) {
+    let out = traits_for(image.opts, image.p.dynamic, image.l.rules.tlsdesc, s.flags);
+    let relocs = o.relocs(shndx);
+    let code = o.section_data(shndx);
+    let count = relocs.len();
+    let mut i = 0;
+    while i < count {
+        let r = relocs.get(i);
+        i += 1;
+        if r.ty == A::R_NONE {
+            continue;
+        }
+        let next = if i < count { Some(relocs.get(i)) } else { None };
+        let place = At {
+            n,
+            o,
+            shndx,
+            section: s,
+            out: &out,
+            code,
+            addr,
+        };
+        i += one(image, &place, r, next.as_ref(), buf);
+    }
+}
+
+/// Where relocations are applied: `buf[0]` is the section's first byte, at `addr`.
+struct At<'s, 'd, E: Elf> {
+    n: usize,
+    o: &'s Object<'d, E>,
+    shndx: u32,
+    section: &'s Section,
+    out: &'s OutputTraits,
+    code: &'d [u8],
+    addr: u64,
+}
+
+#[inline(always)]
+fn one<A: Arch>(
+    image: &Image<'_, '_, A>,
+    at: &At<'_, '_, A::Elf>,
+    mut r: Reloc,
+    next: Option<&Reloc>,
+    buf: &mut [u8],
+) -> usize {
+    let o = at.o;
+    if r.sym as usize >= o.symbols.len() {
+        return 0;
+    }
+    if !A::IS_RELA {
+        r.addend = A::implicit_addend(r.ty, r.offset, at.code);
+    }
+    let mut who = referent(image.p, o, r.sym);
+    if who.discarded {
+        return 0;
+    }
+    if who.target.flags.contains(SymFlags::UNDEFINED) {
+        // Only with --warn-unresolved-symbols and the like: the address is 0.
+        who.target.flags = SymFlags::ABS | SymFlags::UNDEF_WEAK;
+    }
+    let action = decide::<A>(image.p, &r, next, &who, at.out, at.code);
+    let symbol = address(image, at.n, o, &who, &r);
+    let size = || symbol_size(image, o, &who, r.sym);
+    let mut v = value(
+        image,
+        &action,
+        &who,
+        symbol,
+        size,
+        at.addr.wrapping_add(r.offset),
+    );
+    let relr = image.opts.z.pack_relative_relocs && image.opts.kind.is_pic();
+    match action.dynamic {
+        Dynamic::Nothing => {}
+        Dynamic::Relative if relr && carries_relr(action.dynamic, at.section, r.offset) => {}
+        Dynamic::Relative if !image.l.rules.zero_under_rela => {}
+        _ => v = 0,
+    }
+    if let Err(e) = A::patch(&r, &action, v, buf) {
+        report(image, at.n, o, at.shndx, &r, e);
+    }
+    usize::from(action.skip_next)
+}
+
+/// st_size of a symbol, from where it is defined.
+fn symbol_size<A: Arch>(
+    image: &Image<'_, '_, A>,
+    o: &Object<'_, A::Elf>,
+    who: &Referent,
+    sym: u32,
+) -> u64 {
+    if sym < o.first_global {
+        return o.symbol(sym).size;
+    }
+    let info = image.p.symbols.info(who.id);
+    if let Some(o) = info.file.as_object().and_then(|f| image.p.objects.get(f)) {
+        return o.symbol(info.sym).size;
+    }
+    info.file
+        .as_shared()
+        .and_then(|f| image.p.shared.get(f))
+        .map_or(0, |s| s.symbol(info.sym).size)
+}
+
+/// What stands for the address of something that was not linked. Lists of ranges end at 0, so theirs is 1.
+fn tombstone(section: &[u8]) -> u64 {
+    match section {
+        b".debug_ranges" | b".debug_loc" => 1,
+        _ => 0,
+    }
+}
+
+fn relocate_debug<A: Arch>(
+    image: &Image<'_, '_, A>,
+    n: usize,
+    o: &Object<'_, A::Elf>,
+    shndx: u32,
+    buf: &mut [u8],
+) {
+    let out = traits_for(image.opts, image.p.dynamic, image.l.rules.tlsdesc, 0);
+    let name = o.section_name(shndx);
+    let dead = tombstone(name);
+    let debug = name.starts_with(b".debug");
+    let code = o.section_data(shndx);
+    for mut r in o.relocs(shndx).iter() {
+        if r.ty == A::R_NONE || r.sym as usize >= o.symbols.len() {
+            continue;
+        }
+        if !A::IS_RELA {
+            r.addend = A::implicit_addend(r.ty, r.offset, code);
+        }
+        let mut who = referent(image.p, o, r.sym);
+        let gone = who.discarded || is_dead(image, o, &who, r.sym);
+        if gone && debug {
+            if let Err(e) = A::patch_data(r.ty, r.offset, dead, buf) {
+                report(image, n, o, shndx, &r, e);
+            }
+            continue;
+        }
+        // Nothing is bound at run time here.
+        who.target.flags -= SymFlags::IMPORTED | SymFlags::UNDEFINED;
+        let action = A::decide(&r, None, who.target.flags, &out, code);
+        let symbol = address(image, n, o, &who, &r);
+        let v = value(
+            image,
+            &action,
+            &who,
+            symbol,
+            || symbol_size(image, o, &who, r.sym),
+            r.offset,
+        );
+        if action.problem.is_none()
+            && action.base != Base::None
+            && let Err(e) = A::patch_data(r.ty, r.offset, v, buf)
+        {
+            report(image, n, o, shndx, &r, e);
+        }
+    }
+}
+
+/// Whether a debug relocation is about something that this object defines but that is not linked.
+fn is_dead<A: Arch>(
+    image: &Image<'_, '_, A>,
+    o: &Object<'_, A::Elf>,
+    who: &Referent,
+    sym: u32,
+) -> bool {
+    if sym >= o.first_global {
+        let s = o.symbol(sym);
+        return match o.place(sym, &s) {
+            // This object's own copy is not the one that is linked: its debug information is about nothing.
+            Place::Section(n) => match o.sections.get(n as usize) {
+                Some(x) if x.kind == Kind::Discarded => true,
+                Some(x) if matches!(x.kind, Kind::Regular | Kind::Merge) => {
+                    !image.live.is_live(o.section_id(n))
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+    }
+    if who.target.section == SectionId::NONE {
+        return false;
+    }
+    let kind = o
+        .sections
+        .get((who.target.section.0 - o.section_base) as usize)
+        .map(|s| s.kind);
+    matches!(kind, Some(Kind::Regular | Kind::Merge)) && !image.live.is_live(who.target.section)
+}
+
+/// One object's part of `.eh_frame`; `eh_frame` is the section's address, `offset` the part's place in it.
+pub fn eh_frame<A: Arch>(
+    image: &Image<'_, '_, A>,
+    object: u32,
+    k: u16,
+    eh_frame: u64,
+    offset: u64,
+    buf: &mut [u8],
+) {
+    let n = object as usize;
+    let Some(o) = image.p.objects.get(n) else {
+        return;
+    };
+    let Some((shndx, frame)) = image
+        .live
+        .eh_frames
+        .get(n)
+        .and_then(|l| l.get(usize::from(k)))
+    else {
+        return;
+    };
+    let Some(section) = o.sections.get(*shndx as usize) else {
+        return;
+    };
+    let out = traits_for(
+        image.opts,
+        image.p.dynamic,
+        image.l.rules.tlsdesc,
+        section.flags,
+    );
+    let data = o.section_data(*shndx);
+    let relocs = o.relocs(*shndx);
+    for record in frame.records() {
+        let at = (record.output - offset) as usize;
+        let Some(part) = buf.get_mut(at..at + record.size as usize) else {
+            continue;
+        };
+        if let Err(e) = put_record::<A::Elf>(data, &record, part) {
+            image.report.error(format!("{}: {e}", o.name));
+            continue;
+        }
+        // Relocations count from the input section's start; the record's bytes count from the record's.
+        let at = At {
+            n,
+            o,
+            shndx: *shndx,
+            section,
+            out: &out,
+            code: &[],
+            addr: eh_frame.wrapping_add(record.output),
+        };
+        for i in record.relocs.clone() {
+            let mut r = frame.reloc(relocs, i);
+            if r.ty == A::R_NONE {
+                continue;
+            }
+            r.offset = r.offset.wrapping_sub(u64::from(record.input));
+            one(image, &at, r, None, part);
+        }
+    }
+}
+
+fn report<A: Arch>(
+    image: &Image<'_, '_, A>,
+    n: usize,
+    o: &Object<'_, A::Elf>,
+    shndx: u32,
+    r: &Reloc,
+    e: PatchError,
+) {
+    let ty = A::reloc_name(r.ty).map_or_else(|| format!("type {}", r.ty), str::to_string);
+    let at = place(o, shndx, r.offset, image.opts.demangle);
+    let name = symbol_name(image.p, o, r.sym, image.opts.demangle);
+    let text = match e {
+        PatchError::Overflow(v) => format!(
+            "{at}: relocation {ty} out of range: {} is not in [{}, {}]; references {name}",
+            v.value, v.min, v.max
+        ),
+        PatchError::OutOfSection => {
+            format!("{at}: relocation {ty} against {name} reaches outside its section")
+        }
+        PatchError::BadInstruction => {
+            format!(
+                "{at}: relocation {ty} against {name} stands on an instruction that its psABI does not know"
+            )
+        }
+    };
+    image.report.error_at(
+        (n as u32, u64::from(shndx) << 32 | r.offset & 0xffff_ffff),
+        text,
+    );
+}

@@ -1,0 +1,120 @@
+//! Windows of the output file: what lies in each.
+//!
+//! A window is cut between pieces, so no relocation crosses its border; a piece larger than a window is one of its own.
+//! Windows depend on the layout only: the same for every number of threads, so their hashes can make the build id.
+
+use object::elf;
+
+use super::{Image, write_piece};
+use crate::arch::Arch;
+use crate::layout::Layout;
+
+/// Bytes a window should not exceed.
+const WINDOW: u64 = 512 << 10;
+
+/// Some pieces of one output section.
+#[derive(Clone, Debug)]
+pub struct Span {
+    pub section: usize,
+    pub pieces: std::ops::Range<usize>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Window {
+    /// File offset and length in bytes.
+    pub offset: u64,
+    pub size: u64,
+    pub spans: Vec<Span>,
+    /// The ELF and program headers are in it.
+    pub headers: bool,
+    /// The section header table is in it.
+    pub section_headers: bool,
+}
+
+/// Cuts the file into windows.
+pub fn plan(l: &Layout<'_>) -> Vec<Window> {
+    let mut list = Vec::new();
+    let mut w = Window {
+        headers: true,
+        ..Window::default()
+    };
+    let mut sections: Vec<usize> = (0..l.outputs.len()).collect();
+    sections.sort_by_key(|i| l.outputs.get(*i).map_or(0, |s| s.offset));
+    for i in sections {
+        let Some(s) = l.outputs.get(i) else { continue };
+        if s.is_nobits() {
+            continue;
+        }
+        let mut start = 0;
+        for (k, piece) in s.pieces.iter().enumerate() {
+            let at = s.offset + piece.offset;
+            if at > w.offset && at + piece.size - w.offset > WINDOW {
+                if start < k {
+                    w.spans.push(Span {
+                        section: i,
+                        pieces: start..k,
+                    });
+                }
+                start = k;
+                w.size = at - w.offset;
+                list.push(std::mem::take(&mut w));
+                w.offset = at;
+            }
+        }
+        if start < s.pieces.len() {
+            w.spans.push(Span {
+                section: i,
+                pieces: start..s.pieces.len(),
+            });
+        }
+    }
+    w.section_headers = true;
+    w.size = l.file_size - w.offset.min(l.file_size);
+    list.push(w);
+    list
+}
+
+/// Assembles a window in `buf`.
+pub fn fill<A: Arch>(image: &Image<'_, '_, A>, w: &Window, buf: &mut Vec<u8>) {
+    buf.clear();
+    buf.resize(w.size as usize, 0);
+    if w.headers {
+        super::headers::write(image, buf);
+    }
+    for span in &w.spans {
+        let Some(s) = image.l.outputs.get(span.section) else {
+            continue;
+        };
+        let code = s.flags & u64::from(elf::SHF_EXECINSTR) != 0;
+        let mut end: Option<u64> = None;
+        for piece in s.pieces.get(span.pieces.clone()).unwrap_or(&[]) {
+            let at = s.offset + piece.offset - w.offset;
+            if code
+                && let Some(gap) = end
+                && let Some(fill) = buf.get_mut(gap as usize..at as usize)
+            {
+                // Start code falls through the padding between its pieces.
+                fill.fill(A::CODE_FILL);
+            }
+            end = Some(at + piece.size);
+            if let Some(part) = buf.get_mut(at as usize..(at + piece.size) as usize) {
+                write_piece(image, s, piece, part);
+            }
+        }
+        // A gap that the next window's first piece leaves.
+        if code
+            && let Some(gap) = end
+            && let Some(next) = s.pieces.get(span.pieces.end)
+            && let Some(fill) =
+                buf.get_mut(gap as usize..(s.offset + next.offset - w.offset) as usize)
+        {
+            fill.fill(A::CODE_FILL);
+        }
+    }
+    if w.section_headers && !image.opts.z.nosectionheader {
+        let at = image.l.section_headers_offset.saturating_sub(w.offset) as usize;
+        if let Some(part) = buf.get_mut(at..) {
+            super::headers::write_sections(image, part);
+        }
+    }
+}

@@ -1,0 +1,416 @@
+//! The command line becomes a list of opened inputs, in order, with linker scripts opened up.
+//!
+//! Nothing here depends on the architecture: the list is made first, then the first object's machine number
+//! (or `-m`) decides for which architecture the linker is instantiated.
+
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use super::paths::SearchPath;
+use super::store::Store;
+use super::{FileKind, InputName, sniff};
+use crate::options::{InputKind, InputMode, Options};
+use crate::report::Report;
+use crate::script::{Assignment, ScriptCommand, ScriptInput, VersionScript};
+
+/// An opened input, in command-line order.
+#[derive(Debug)]
+pub enum Item<'d> {
+    Object {
+        name: InputName,
+        data: &'d [u8],
+    },
+    Shared {
+        name: InputName,
+        data: &'d [u8],
+        mode: InputMode,
+        file_name: &'d [u8],
+    },
+    /// Index into [`Opened::archives`].
+    Archive {
+        archive: usize,
+        mode: InputMode,
+    },
+    GroupStart,
+    GroupEnd,
+    LibStart,
+    LibEnd,
+    /// `-b binary`: an object is to be made of these bytes.
+    Binary {
+        path: PathBuf,
+        data: &'d [u8],
+    },
+    JustSymbols {
+        name: InputName,
+        data: &'d [u8],
+    },
+    /// `--defsym`, or an assignment in a script given as an input.
+    Assign {
+        index: usize,
+    },
+}
+
+#[derive(Debug)]
+pub struct ArchiveFile<'d> {
+    pub path: PathBuf,
+    pub data: &'d [u8],
+    /// `--exclude-libs` names it.
+    pub excluded: bool,
+}
+
+/// All that the command line names.
+#[derive(Debug, Default)]
+pub struct Opened<'d> {
+    pub items: Vec<Item<'d>>,
+    pub archives: Vec<ArchiveFile<'d>>,
+    /// `EXTERN(…)`.
+    pub externs: Vec<Vec<u8>>,
+    /// `ENTRY(…)` of a script input.
+    pub entry: Option<Vec<u8>>,
+    /// `VERSION { … }` of script inputs.
+    pub version_scripts: Vec<VersionScript>,
+    /// `sym = expr` of script inputs and `--defsym`, in order.
+    pub assignments: Vec<Assignment>,
+    /// Total bytes of all inputs: decides between one thread and many.
+    pub bytes: u64,
+    /// e_machine of the first object or shared object.
+    pub machine: Option<u16>,
+    /// Paths opened, in order (dependency file, `-t`).
+    pub paths: Vec<PathBuf>,
+}
+
+struct Loader<'o, 'd> {
+    opts: &'o Options,
+    store: &'d Store,
+    report: &'o Report,
+    search: SearchPath,
+    out: Opened<'d>,
+    archive_of: HashMap<PathBuf, usize>,
+    depth: u32,
+}
+
+/// Scripts may include scripts this deep.
+const MAX_SCRIPT_DEPTH: u32 = 32;
+
+/// Opens every input. Errors go to `report`, all of them.
+pub fn open_inputs<'d>(opts: &Options, store: &'d Store, report: &Report) -> Opened<'d> {
+    let mut l = Loader {
+        opts,
+        store,
+        report,
+        search: SearchPath::new(opts),
+        out: Opened::default(),
+        archive_of: HashMap::new(),
+        depth: 0,
+    };
+    if let Some(script) = &opts.script {
+        let script = script.clone();
+        l.run_script(
+            &script.commands,
+            Path::new(&script.file),
+            InputMode::default(),
+        );
+    }
+    for input in &opts.inputs {
+        match &input.kind {
+            InputKind::File(path) => l.file(path, input.mode),
+            InputKind::Library(name) => l.library(name, input.mode),
+            InputKind::StartGroup => l.out.items.push(Item::GroupStart),
+            InputKind::EndGroup => l.out.items.push(Item::GroupEnd),
+            InputKind::StartLib => l.out.items.push(Item::LibStart),
+            InputKind::EndLib => l.out.items.push(Item::LibEnd),
+            InputKind::Binary(path) => l.binary(path),
+            InputKind::JustSymbols(path) => match store.open(path) {
+                Ok(data) => {
+                    l.out.items.push(Item::JustSymbols {
+                        name: InputName::file(path),
+                        data,
+                    });
+                }
+                Err(err) => l.cannot_open(path, &err),
+            },
+            InputKind::Defsym { name, expression } => {
+                let mut text = name.clone();
+                text.push(b'=');
+                text.extend_from_slice(expression);
+                text.push(b';');
+                match crate::script::parse_linker_script(&text, "--defsym") {
+                    Ok(s) => l.run_script(&s.commands, Path::new("--defsym"), input.mode),
+                    Err(errors) => errors.into_iter().for_each(|e| report.error(e)),
+                }
+            }
+        }
+    }
+    l.out
+}
+
+impl<'d> Loader<'_, 'd> {
+    fn cannot_open(&self, path: &Path, err: &io::Error) {
+        let why = match err.kind() {
+            io::ErrorKind::NotFound => "No such file or directory".to_string(),
+            io::ErrorKind::PermissionDenied => "Permission denied".to_string(),
+            _ => err.to_string(),
+        };
+        self.report
+            .error(format!("cannot open {}: {why}", path.display()));
+    }
+
+    fn file(&mut self, path: &Path, mode: InputMode) {
+        if let Some(&archive) = self.archive_of.get(path) {
+            self.out.items.push(Item::Archive { archive, mode });
+            return;
+        }
+        match self.store.open(path) {
+            Ok(data) => self.opened(path, data, mode),
+            Err(err) => self.cannot_open(path, &err),
+        }
+    }
+
+    fn binary(&mut self, path: &Path) {
+        match self.store.open(path) {
+            Ok(data) => self.out.items.push(Item::Binary {
+                path: path.to_path_buf(),
+                data,
+            }),
+            Err(err) => self.cannot_open(path, &err),
+        }
+    }
+
+    fn library(&mut self, name: &OsStr, mode: InputMode) {
+        let store = self.store;
+        let mut skipped = Vec::new();
+        let want = self.out.machine;
+        let found = self.search.library(name, mode.static_libs, |path| {
+            let data = store.open(path).ok()?;
+            // A library for another machine is passed over, as GNU ld does ("skipping incompatible").
+            if let (Some(want), Some(has)) = (want, machine_of(data))
+                && want != has
+            {
+                skipped.push(path.to_path_buf());
+                return None;
+            }
+            Some((path.to_path_buf(), data))
+        });
+        match found {
+            Some((path, data)) => {
+                if let Some(&archive) = self.archive_of.get(&path) {
+                    self.out.items.push(Item::Archive { archive, mode });
+                } else {
+                    self.opened(&path, data, mode);
+                }
+            }
+            None => {
+                let mut text = format!("unable to find library -l{}", name.to_string_lossy());
+                for s in &skipped {
+                    text.push_str(&format!(
+                        "\n>>> skipped {}: it is for another machine",
+                        s.display()
+                    ));
+                }
+                let dirs = self.search.dirs();
+                if dirs.is_empty() {
+                    text.push_str("\n>>> no library directories (-L) were given");
+                } else {
+                    let kind = if mode.static_libs {
+                        "lib….a only, because of -Bstatic"
+                    } else {
+                        "lib….so and lib….a"
+                    };
+                    text.push_str(&format!("\n>>> looked for {kind} in:"));
+                    for d in dirs {
+                        text.push_str(&format!(" {}", d.display()));
+                    }
+                }
+                self.report.error(text);
+            }
+        }
+    }
+
+    fn opened(&mut self, path: &Path, data: &'d [u8], mode: InputMode) {
+        self.out.bytes += data.len() as u64;
+        self.out.paths.push(path.to_path_buf());
+        match sniff(data) {
+            FileKind::Object => {
+                self.note_machine(data);
+                self.out.items.push(Item::Object { name: InputName::file(path), data });
+            }
+            FileKind::Shared => {
+                self.note_machine(data);
+                let base = path.file_name().unwrap_or(path.as_os_str()).as_bytes();
+                // A library without DT_SONAME is recorded as it was named: `-lfoo` by file name, a path whole.
+                let file_name = self.store.keep(base.to_vec());
+                self.out.items.push(Item::Shared { name: InputName::file(path), data, mode, file_name });
+            }
+            FileKind::Archive | FileKind::ThinArchive => {
+                let archive = self.out.archives.len();
+                let excluded = self.is_excluded(path);
+                self.out.archives.push(ArchiveFile { path: path.to_path_buf(), data, excluded });
+                self.archive_of.insert(path.to_path_buf(), archive);
+                self.out.items.push(Item::Archive { archive, mode });
+            }
+            FileKind::Bitcode => self.report.error(format!(
+                "{}: is LLVM bitcode (compiled with -flto), which needs the LTO plugin; compile without -flto",
+                path.display()
+            )),
+            FileKind::OtherElf(t) => self.report.error(format!(
+                "{}: is an ELF file of type {t}, neither a relocatable nor a shared object",
+                path.display()
+            )),
+            FileKind::Text => self.text(path, data, mode),
+        }
+    }
+
+    fn note_machine(&mut self, data: &[u8]) {
+        if self.out.machine.is_none() {
+            self.out.machine = machine_of(data);
+        }
+    }
+
+    fn is_excluded(&self, path: &Path) -> bool {
+        let base = path.file_name().unwrap_or_default().as_bytes();
+        self.opts.exclude_libs.iter().any(|e| {
+            e == b"ALL"
+                || e == base
+                || base.strip_suffix(b".a").is_some_and(|b| b == e.as_slice())
+                || base
+                    .strip_prefix(b"lib")
+                    .and_then(|b| b.strip_suffix(b".a"))
+                    == Some(e.as_slice())
+        })
+    }
+
+    fn text(&mut self, path: &Path, data: &[u8], mode: InputMode) {
+        if data.contains(&0) || data.is_empty() {
+            let what = if data.is_empty() {
+                "file is empty"
+            } else {
+                "file format not recognized"
+            };
+            self.report.error(format!("{}: {what}", path.display()));
+            return;
+        }
+        if self.depth >= MAX_SCRIPT_DEPTH {
+            self.report.error(format!(
+                "{}: linker scripts are nested too deeply",
+                path.display()
+            ));
+            return;
+        }
+        match crate::script::parse_linker_script(data, &path.to_string_lossy()) {
+            Ok(script) => {
+                self.depth += 1;
+                self.run_script(&script.commands, path, mode);
+                self.depth -= 1;
+            }
+            Err(errors) => errors.into_iter().for_each(|e| {
+                self.report.error(format!("{e}\n>>> (the file is neither ELF nor an archive, so it was read as a linker script)"));
+            }),
+        }
+    }
+
+    fn run_script(&mut self, commands: &[ScriptCommand], path: &Path, mode: InputMode) {
+        for c in commands {
+            match c {
+                ScriptCommand::Input(files) => {
+                    files.iter().for_each(|f| self.script_input(f, path, mode))
+                }
+                ScriptCommand::Group(files) => {
+                    self.out.items.push(Item::GroupStart);
+                    files.iter().for_each(|f| self.script_input(f, path, mode));
+                    self.out.items.push(Item::GroupEnd);
+                }
+                ScriptCommand::SearchDir(dir) => {
+                    let dir = Path::new(OsStr::from_bytes(dir));
+                    let dir = match (&self.opts.sysroot, dir.to_string_lossy().strip_prefix('=')) {
+                        (Some(s), Some(rest)) => s.join(rest.trim_start_matches('/')),
+                        (None, Some(rest)) => PathBuf::from(rest),
+                        (_, None) => dir.to_path_buf(),
+                    };
+                    self.search.add(dir);
+                }
+                ScriptCommand::Extern(names) => self.out.externs.extend(names.iter().cloned()),
+                ScriptCommand::Entry(name) => self.out.entry = Some(name.clone()),
+                ScriptCommand::Version(v) => self.out.version_scripts.push(v.clone()),
+                ScriptCommand::Assign(a) => {
+                    self.out.items.push(Item::Assign {
+                        index: self.out.assignments.len(),
+                    });
+                    self.out.assignments.push(a.clone());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A name in `INPUT`/`GROUP`: `-lfoo`, an absolute path (under the sysroot when the script itself lies there),
+    /// or a name looked for beside the working directory and in the library directories.
+    fn script_input(&mut self, f: &ScriptInput, script: &Path, mode: InputMode) {
+        let mode = InputMode {
+            as_needed: mode.as_needed || f.as_needed,
+            ..mode
+        };
+        if let Some(lib) = f.name.strip_prefix(b"-l") {
+            self.library(OsStr::from_bytes(lib), mode);
+            return;
+        }
+        let path = Path::new(OsStr::from_bytes(&f.name));
+        if let Some(sysroot) = &self.opts.sysroot {
+            let stripped = f
+                .name
+                .strip_prefix(b"=")
+                .map(|r| Path::new(OsStr::from_bytes(r)));
+            if let Some(p) = stripped
+                .or_else(|| (path.is_absolute() && script.starts_with(sysroot)).then_some(path))
+            {
+                let full = sysroot.join(p.strip_prefix("/").unwrap_or(p));
+                self.file(&full, mode);
+                return;
+            }
+        }
+        if path.is_absolute() || path.exists() {
+            self.file(path, mode);
+            return;
+        }
+        let beside = script.parent().map(|d| d.join(path));
+        let store = self.store;
+        if let Some((p, data)) = self
+            .search
+            .file(path, |p| store.open(p).ok().map(|d| (p.to_path_buf(), d)))
+        {
+            self.opened(&p, data, mode);
+        } else if let Some(p) = beside.filter(|p| p.exists()) {
+            self.file(&p, mode);
+        } else {
+            self.report.error(format!(
+                "{}: cannot find {} named in this linker script",
+                script.display(),
+                path.display()
+            ));
+        }
+    }
+}
+
+/// e_machine of an ELF file, or of the first ELF member of an archive.
+pub fn machine_of(data: &[u8]) -> Option<u16> {
+    let elf = match sniff(data) {
+        FileKind::Object | FileKind::Shared => data,
+        FileKind::Archive => {
+            let archive = super::archive::parse(data).ok()?;
+            archive
+                .members()
+                .filter_map(Result::ok)
+                .map(|m| archive.bytes(&m))
+                .find(|b| b.starts_with(b"\x7fELF"))?
+        }
+        _ => return None,
+    };
+    let b = elf.get(18..20)?.first_chunk::<2>()?;
+    Some(if elf.get(5) == Some(&2) {
+        u16::from_be_bytes(*b)
+    } else {
+        u16::from_le_bytes(*b)
+    })
+}

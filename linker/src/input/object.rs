@@ -1,0 +1,672 @@
+//! A relocatable object: its section and symbol tables, checked once, then read in place.
+//!
+//! gABI, "Sections", "Symbol Table", "Section Groups". Parsing reads the section headers and the *global*
+//! symbols' names; local symbols, relocations and contents are looked at only if the object is linked.
+//! Offsets, sizes and links that come out of here lie inside the file.
+
+use object::elf;
+use object::read::ReadRef;
+use object::read::elf::FileHeader as _;
+
+use super::InputName;
+use crate::elf::{Elf, RawShdr, RawSym, Relocs, Shdr, Sym, shdr, sym};
+use crate::merge::{MergeInput, MergeKind};
+use crate::symbols::intern::{NameRef, hash_name};
+use crate::symbols::{SectionId, SymbolId};
+
+/// GNU_PROPERTY and LLVM section types that `object` does not name.
+const SHT_LLVM_ADDRSIG: u32 = 0x6fff_4c03;
+/// Large-model commons (x86-64 psABI, "Special Section Indexes").
+const SHN_X86_64_LCOMMON: u16 = 0xff02;
+pub const SHF_GNU_RETAIN: u32 = 1 << 21;
+
+/// How the linker treats an input section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// Takes no part: tables of the object itself, excluded sections.
+    Skip,
+    /// Member of a COMDAT group of which another object's copy is linked.
+    Discarded,
+    /// Copied and relocated.
+    Regular,
+    /// SHF_MERGE: equal pieces are shared.
+    Merge,
+    /// `.eh_frame`: taken apart into CIEs and FDEs.
+    EhFrame,
+    /// `.note.gnu.property`: merged.
+    Property,
+}
+
+/// One section header, narrowed to what the linker needs. Indexed by its number in the object.
+#[derive(Clone, Copy, Debug)]
+pub struct Section {
+    /// File offset in bytes (contents lie inside the file unless NOBITS).
+    pub offset: u64,
+    /// Bytes in memory (uncompressed).
+    pub size: u64,
+    /// Offset of the name in the section name table.
+    pub name: u32,
+    pub ty: u32,
+    /// SHF_ flags; all that exist lie in the low 32 bits.
+    pub flags: u32,
+    pub link: u32,
+    pub info: u32,
+    pub entsize: u32,
+    /// Section number of the SHT_RELA/SHT_REL that applies to this one; 0 = none.
+    pub relocs: u32,
+    /// log2 of the alignment in bytes.
+    pub align_log2: u8,
+    pub kind: Kind,
+}
+
+impl Section {
+    pub fn is_alloc(&self) -> bool {
+        self.flags & elf::SHF_ALLOC != 0
+    }
+    pub fn is_nobits(&self) -> bool {
+        self.ty == elf::SHT_NOBITS
+    }
+    pub fn align(&self) -> u64 {
+        1 << self.align_log2
+    }
+}
+
+/// A section group.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// GRP_COMDAT: only one group of this signature is linked.
+    pub comdat: bool,
+    /// Index into the object's names (globals first, then extra names) of the signature.
+    pub signature: u32,
+    /// Number of the SHT_GROUP section.
+    pub section: u32,
+    /// Its members' section numbers.
+    pub members: Box<[u32]>,
+}
+
+/// Where a symbol is defined, as its object says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Undefined,
+    Absolute,
+    Common,
+    Section(u32),
+    /// A reserved or out-of-range section number.
+    Invalid(u16),
+}
+
+pub struct Object<'d, E: Elf> {
+    pub name: InputName,
+    pub data: &'d [u8],
+    pub sections: Vec<Section>,
+    section_names: &'d [u8],
+    /// All symbols, the null symbol and locals first.
+    pub symbols: &'d [RawSym<E>],
+    strtab: &'d [u8],
+    /// Index of the first global symbol (sh_info of the symbol table).
+    pub first_global: u32,
+    xindex: &'d [[u8; 4]],
+    /// Interned names: one for each global symbol, then one for each group signature that is not global.
+    pub names: Vec<SymbolId>,
+    pub groups: Vec<Group>,
+    /// Uncompressed contents of SHF_COMPRESSED sections, by section number.
+    pub uncompressed: Vec<(u32, &'d [u8])>,
+    /// SectionId of section number 0.
+    pub section_base: u32,
+    /// SymbolId of local symbol number 0.
+    pub local_base: u32,
+    /// `.note.GNU-stack` seen: Some(executable).
+    pub stack: Option<bool>,
+    /// Compiled by GCC or Clang for link-time optimisation and holds no code of its own.
+    pub lto: bool,
+    /// e_flags.
+    pub e_flags: u32,
+    pub osabi: u8,
+    /// From an archive that `--exclude-libs` names.
+    pub excluded_lib: bool,
+    /// Uses `-fsplit-stack` etc. is not looked at; has `.init_array`-like sections to sort.
+    pub has_eh_frame: bool,
+}
+
+/// What parsing needs to know of the link.
+#[derive(Clone, Copy, Debug)]
+pub struct ParseOptions {
+    pub machine: u16,
+    /// `-r`: SHF_EXCLUDE sections stay, merging is off.
+    pub relocatable: bool,
+    pub strip_debug: bool,
+    pub merge: bool,
+    /// Also take the legacy name form `.gnu.linkonce.` as COMDAT groups.
+    pub linkonce: bool,
+}
+
+/// Result of [`parse`]: the object and its names, still to be interned.
+pub struct Parsed<'d, E: Elf> {
+    pub object: Object<'d, E>,
+    pub names: Vec<NameRef<'d>>,
+    pub warnings: Vec<String>,
+}
+
+fn table<'d, T: object::Pod>(data: &'d [u8], s: &Shdr, what: &str) -> Result<&'d [T], String> {
+    let n = s.size / size_of::<T>() as u64;
+    data.read_slice_at::<T>(s.offset, usize::try_from(n).unwrap_or(usize::MAX))
+        .map_err(|()| {
+            format!(
+                "{what} reaches outside the file (offset {:#x}, {:#x} bytes)",
+                s.offset, s.size
+            )
+        })
+}
+
+/// The NUL-terminated string at `offset`; empty when out of range.
+pub fn string_at(table: &[u8], offset: u32) -> &[u8] {
+    let s = table.get(offset as usize..).unwrap_or(&[]);
+    let end = memchr::memchr(0, s).unwrap_or(s.len());
+    s.get(..end).unwrap_or(&[])
+}
+
+/// Whether a section belongs to debugging information, by its name (GNU ld's `-S`).
+pub fn is_debug_name(name: &[u8]) -> bool {
+    name.starts_with(b".debug")
+        || name.starts_with(b".zdebug")
+        || name.starts_with(b".stab")
+        || name.starts_with(b".gnu.debuglto")
+        || name.starts_with(b".line")
+        || name == b".gdb_index"
+        || name == b".gnu.linkonce.wi."
+}
+
+/// Reads the tables of a relocatable object.
+///
+/// # Errors
+/// A text that says what is wrong and at which offset; the caller adds the file's name.
+pub fn parse<'d, E: Elf>(
+    name: InputName,
+    data: &'d [u8],
+    opts: ParseOptions,
+    keep: &dyn Fn(Vec<u8>) -> &'d [u8],
+) -> Result<Parsed<'d, E>, String> {
+    let e = E::ENDIAN;
+    let header =
+        E::Header::parse(data).map_err(|err| format!("not an ELF object of this class: {err}"))?;
+    if header.endian().is_err() || header.is_big_endian() != E::BIG_ENDIAN {
+        return Err("its byte order is not the target's".into());
+    }
+    if header.e_machine(e) != opts.machine {
+        return Err(format!(
+            "is for another machine (e_machine {}), the output is for {}; it cannot be linked",
+            header.e_machine(e),
+            opts.machine
+        ));
+    }
+    let raw: &[RawShdr<E>] = header
+        .section_headers(e, data)
+        .map_err(|err| format!("section header table: {err}"))?;
+    if u32::try_from(raw.len()).is_err() {
+        return Err("more sections than can be numbered".into());
+    }
+    let shstrndx = if raw.is_empty() {
+        0
+    } else {
+        header.shstrndx(e, data).unwrap_or(0)
+    };
+    let headers = |i: usize| raw.get(i).map(shdr::<E>);
+    let section_names: &[u8] = match headers(shstrndx as usize) {
+        Some(s) if s.sh_type == elf::SHT_STRTAB => table(data, &s, "section name table")?,
+        _ => &[],
+    };
+
+    let mut o = Object {
+        name,
+        data,
+        sections: Vec::with_capacity(raw.len()),
+        section_names,
+        symbols: &[],
+        strtab: &[],
+        first_global: 0,
+        xindex: &[],
+        names: Vec::new(),
+        groups: Vec::new(),
+        uncompressed: Vec::new(),
+        section_base: 0,
+        local_base: 0,
+        stack: None,
+        lto: false,
+        e_flags: header.e_flags(e),
+        osabi: header.e_ident().os_abi,
+        excluded_lib: false,
+        has_eh_frame: false,
+    };
+    let mut warnings = Vec::new();
+    let mut symtab_index = 0;
+    for (i, raw_header) in raw.iter().enumerate() {
+        let h = shdr::<E>(raw_header);
+        if h.sh_type == elf::SHT_SYMTAB && symtab_index == 0 {
+            symtab_index = i;
+        }
+        let s = classify(&mut o, &h, i as u32, opts, keep)?;
+        o.sections.push(s);
+    }
+    read_symbols(&mut o, raw, symtab_index)?;
+    link_relocations(&mut o, raw, symtab_index, &mut warnings)?;
+    let names = read_names(&mut o, raw)?;
+    Ok(Parsed {
+        object: o,
+        names,
+        warnings,
+    })
+}
+
+fn classify<'d, E: Elf>(
+    o: &mut Object<'d, E>,
+    h: &Shdr,
+    index: u32,
+    opts: ParseOptions,
+    keep: &dyn Fn(Vec<u8>) -> &'d [u8],
+) -> Result<Section, String> {
+    let name = string_at(o.section_names, h.name);
+    let mut s = Section {
+        offset: h.offset,
+        size: h.size,
+        name: h.name,
+        ty: h.sh_type,
+        flags: h.flags as u32,
+        link: h.link,
+        info: h.info,
+        entsize: u32::try_from(h.entsize).unwrap_or(0),
+        relocs: 0,
+        align_log2: 0,
+        kind: Kind::Regular,
+    };
+    let at = || format!("section {index} ({})", String::from_utf8_lossy(name));
+    if h.align > 1 {
+        if !h.align.is_power_of_two() || h.align > 1 << 40 {
+            return Err(format!(
+                "{}: alignment {:#x} is not a power of two",
+                at(),
+                h.align
+            ));
+        }
+        s.align_log2 = h.align.trailing_zeros() as u8;
+    }
+    if h.sh_type == elf::SHT_NULL {
+        s.kind = Kind::Skip;
+        s.size = 0;
+        return Ok(s);
+    }
+    if h.sh_type != elf::SHT_NOBITS {
+        let end = h.offset.checked_add(h.size);
+        if end.is_none_or(|end| end > o.data.len() as u64) {
+            return Err(format!(
+                "{}: contents reach outside the file (offset {:#x}, {:#x} bytes, file has {:#x})",
+                at(),
+                h.offset,
+                h.size,
+                o.data.len()
+            ));
+        }
+    } else if h.size > 1 << 46 {
+        return Err(format!(
+            "{}: size {:#x} is larger than any address space",
+            at(),
+            h.size
+        ));
+    }
+    let alloc = s.is_alloc();
+    s.kind = match h.sh_type {
+        elf::SHT_SYMTAB
+        | elf::SHT_STRTAB
+        | elf::SHT_RELA
+        | elf::SHT_REL
+        | elf::SHT_CREL
+        | elf::SHT_GROUP
+        | elf::SHT_SYMTAB_SHNDX
+        | SHT_LLVM_ADDRSIG => Kind::Skip,
+        elf::SHT_PROGBITS if name == b".note.GNU-stack" => {
+            o.stack = Some(s.flags & elf::SHF_EXECINSTR != 0);
+            Kind::Skip
+        }
+        elf::SHT_NOTE if name == b".note.gnu.property" && alloc => Kind::Property,
+        elf::SHT_PROGBITS | elf::SHT_X86_64_UNWIND if name == b".eh_frame" && alloc => {
+            o.has_eh_frame = true;
+            if opts.relocatable {
+                Kind::Regular
+            } else {
+                Kind::EhFrame
+            }
+        }
+        _ if s.flags & elf::SHF_EXCLUDE != 0 && !opts.relocatable => Kind::Skip,
+        _ if name.starts_with(b".gnu.lto_") || name.starts_with(b".gnu.debuglto_") => {
+            o.lto |= name.starts_with(b".gnu.lto_");
+            Kind::Skip
+        }
+        _ if !alloc && opts.strip_debug && is_debug_name(name) => Kind::Skip,
+        _ if name == b".gnu.warning" || name.starts_with(b".gnu.warning.") => Kind::Skip,
+        _ => Kind::Regular,
+    };
+    if s.kind == Kind::Skip {
+        return Ok(s);
+    }
+    if s.flags & elf::SHF_COMPRESSED != 0 || (!alloc && name.starts_with(b".zdebug")) {
+        let contents = o
+            .data
+            .get(h.offset as usize..(h.offset + h.size) as usize)
+            .unwrap_or(&[]);
+        let plain =
+            crate::input::compressed::expand::<E>(contents, s.flags & elf::SHF_COMPRESSED != 0)
+                .map_err(|err| format!("{}: {err}", at()))?;
+        s.size = plain.bytes.len() as u64;
+        s.align_log2 = plain.align_log2.unwrap_or(s.align_log2);
+        s.flags &= !elf::SHF_COMPRESSED;
+        o.uncompressed.push((index, keep(plain.bytes)));
+    }
+    if s.flags & elf::SHF_MERGE != 0
+        && s.kind == Kind::Regular
+        && opts.merge
+        && !opts.relocatable
+        && s.flags & elf::SHF_WRITE == 0
+        && s.size != 0
+        && !s.is_nobits()
+    {
+        let data = match o.uncompressed.last() {
+            Some((i, plain)) if *i == index => plain,
+            _ => o
+                .data
+                .get(h.offset as usize..(h.offset + h.size) as usize)
+                .unwrap_or(&[]),
+        };
+        let kind = MergeKind {
+            entsize: s.entsize,
+            strings: s.flags & elf::SHF_STRINGS != 0,
+        };
+        if crate::merge::check(
+            kind,
+            &MergeInput {
+                data,
+                align: s.align(),
+            },
+        )
+        .is_ok()
+        {
+            s.kind = Kind::Merge;
+        }
+    }
+    Ok(s)
+}
+
+fn read_symbols<'d, E: Elf>(
+    o: &mut Object<'d, E>,
+    raw: &'d [RawShdr<E>],
+    symtab: usize,
+) -> Result<(), String> {
+    if symtab == 0 {
+        return Ok(());
+    }
+    let Some(h) = raw.get(symtab).map(shdr::<E>) else {
+        return Ok(());
+    };
+    o.symbols = table(o.data, &h, "symbol table")?;
+    if u32::try_from(o.symbols.len()).is_err() || h.info as usize > o.symbols.len() {
+        return Err(format!(
+            "symbol table: first global {} of {} symbols",
+            h.info,
+            o.symbols.len()
+        ));
+    }
+    o.first_global = h.info.max(u32::from(!o.symbols.is_empty()));
+    match raw.get(h.link as usize).map(shdr::<E>) {
+        Some(s) if s.sh_type == elf::SHT_STRTAB => {
+            o.strtab = table(o.data, &s, "symbol name table")?
+        }
+        _ => {
+            return Err(format!(
+                "symbol table: sh_link {} is not a string table",
+                h.link
+            ));
+        }
+    }
+    for s in raw {
+        let s = shdr::<E>(s);
+        if s.sh_type == elf::SHT_SYMTAB_SHNDX && s.link as usize == symtab {
+            o.xindex = table(o.data, &s, "extended section index table")?;
+        }
+    }
+    Ok(())
+}
+
+/// Notes for each section which relocation section applies to it.
+fn link_relocations<E: Elf>(
+    o: &mut Object<'_, E>,
+    raw: &[RawShdr<E>],
+    symtab: usize,
+    warnings: &mut Vec<String>,
+) -> Result<(), String> {
+    for (i, h) in raw.iter().enumerate() {
+        let h = shdr::<E>(h);
+        if h.sh_type != elf::SHT_RELA && h.sh_type != elf::SHT_REL {
+            continue;
+        }
+        if h.size == 0 {
+            continue;
+        }
+        if h.link as usize != symtab {
+            return Err(format!(
+                "relocation section {i}: sh_link {} is not the symbol table",
+                h.link
+            ));
+        }
+        let Some(target) = o.sections.get_mut(h.info as usize) else {
+            return Err(format!(
+                "relocation section {i}: sh_info {} is not a section",
+                h.info
+            ));
+        };
+        if target.kind == Kind::Skip {
+            continue;
+        }
+        if target.relocs != 0 {
+            warnings.push(format!(
+                "section {} has two relocation sections; the second is used",
+                h.info
+            ));
+        }
+        if target.is_nobits() {
+            return Err(format!(
+                "relocation section {i}: section {} has no contents",
+                h.info
+            ));
+        }
+        target.relocs = i as u32;
+    }
+    Ok(())
+}
+
+/// Names to intern, and the section groups.
+fn read_names<'d, E: Elf>(
+    o: &mut Object<'d, E>,
+    raw: &'d [RawShdr<E>],
+) -> Result<Vec<NameRef<'d>>, String> {
+    let globals = o.symbols.get(o.first_global as usize..).unwrap_or(&[]);
+    let mut names = Vec::with_capacity(globals.len() + 4);
+    for s in globals {
+        let name = string_at(o.strtab, sym::<E>(s).name);
+        names.push(NameRef {
+            hash: hash_name(name),
+            name,
+        });
+    }
+    if o.lto {
+        // A fat LTO object holds ordinary code too; a slim one only this marker.
+        o.lto = names.iter().any(|n| n.name == b"__gnu_lto_slim");
+    }
+    for (i, h) in raw.iter().enumerate() {
+        let h = shdr::<E>(h);
+        if h.sh_type != elf::SHT_GROUP {
+            continue;
+        }
+        let words: &[[u8; 4]] = table(o.data, &h, "section group")?;
+        let word = |w: &[u8; 4]| {
+            if E::BIG_ENDIAN {
+                u32::from_be_bytes(*w)
+            } else {
+                u32::from_le_bytes(*w)
+            }
+        };
+        let Some((flags, members)) = words.split_first() else {
+            return Err(format!("section group {i} is empty"));
+        };
+        let Some(raw_sym) = o.symbols.get(h.info as usize) else {
+            return Err(format!(
+                "section group {i}: signature symbol {} does not exist",
+                h.info
+            ));
+        };
+        let signature = if h.info >= o.first_global {
+            h.info - o.first_global
+        } else {
+            let s = sym::<E>(raw_sym);
+            let mut name = string_at(o.strtab, s.name);
+            if s.sym_type() == elf::STT_SECTION
+                && name.is_empty()
+                && let Some(sec) = o.sections.get(usize::from(s.shndx))
+            {
+                name = string_at(o.section_names, sec.name);
+            }
+            names.push(NameRef {
+                hash: hash_name(name),
+                name,
+            });
+            names.len() as u32 - 1
+        };
+        let members: Box<[u32]> = members.iter().map(word).collect();
+        if let Some(bad) = members.iter().find(|m| **m as usize >= o.sections.len()) {
+            return Err(format!("section group {i}: member {bad} is not a section"));
+        }
+        o.groups.push(Group {
+            comdat: word(flags) & elf::GRP_COMDAT != 0,
+            signature,
+            section: i as u32,
+            members,
+        });
+    }
+    Ok(names)
+}
+
+impl<'d, E: Elf> Object<'d, E> {
+    pub fn section_name(&self, shndx: u32) -> &'d [u8] {
+        self.sections
+            .get(shndx as usize)
+            .map_or(&[][..], |s| string_at(self.section_names, s.name))
+    }
+
+    /// Contents of a section; empty for NOBITS.
+    #[inline]
+    pub fn section_data(&self, shndx: u32) -> &'d [u8] {
+        let Some(s) = self.sections.get(shndx as usize) else {
+            return &[];
+        };
+        if s.is_nobits() {
+            return &[];
+        }
+        if !self.uncompressed.is_empty()
+            && let Ok(i) = self.uncompressed.binary_search_by_key(&shndx, |u| u.0)
+        {
+            return self.uncompressed.get(i).map_or(&[][..], |u| u.1);
+        }
+        self.data
+            .get(s.offset as usize..(s.offset + s.size) as usize)
+            .unwrap_or(&[])
+    }
+
+    /// The relocations that apply to a section.
+    #[inline]
+    pub fn relocs(&self, shndx: u32) -> Relocs<'d, E> {
+        let Some(s) = self.sections.get(shndx as usize) else {
+            return Relocs::EMPTY;
+        };
+        if s.relocs == 0 {
+            return Relocs::EMPTY;
+        }
+        let Some(r) = self.sections.get(s.relocs as usize) else {
+            return Relocs::EMPTY;
+        };
+        let size = usize::try_from(r.size).unwrap_or(0);
+        if r.ty == elf::SHT_RELA {
+            Relocs::Rela(
+                self.data
+                    .read_slice_at(r.offset, size / E::RELA_SIZE)
+                    .unwrap_or(&[]),
+            )
+        } else {
+            let record = size_of::<crate::elf::RawRel<E>>();
+            Relocs::Rel(
+                self.data
+                    .read_slice_at(r.offset, size / record)
+                    .unwrap_or(&[]),
+            )
+        }
+    }
+
+    #[inline(always)]
+    pub fn symbol(&self, index: u32) -> Sym {
+        self.symbols
+            .get(index as usize)
+            .map(sym::<E>)
+            .unwrap_or_default()
+    }
+
+    pub fn symbol_name(&self, s: &Sym) -> &'d [u8] {
+        string_at(self.strtab, s.name)
+    }
+
+    /// Where symbol number `index` is defined.
+    #[inline]
+    pub fn place(&self, index: u32, s: &Sym) -> Place {
+        match s.shndx {
+            elf::SHN_UNDEF => Place::Undefined,
+            elf::SHN_ABS => Place::Absolute,
+            elf::SHN_COMMON | SHN_X86_64_LCOMMON => Place::Common,
+            elf::SHN_XINDEX => {
+                let n = self.xindex.get(index as usize).map_or(0, |w| {
+                    if E::BIG_ENDIAN {
+                        u32::from_be_bytes(*w)
+                    } else {
+                        u32::from_le_bytes(*w)
+                    }
+                });
+                if (n as usize) < self.sections.len() {
+                    Place::Section(n)
+                } else {
+                    Place::Invalid(s.shndx)
+                }
+            }
+            n if n >= elf::SHN_LORESERVE => Place::Invalid(n),
+            n if usize::from(n) < self.sections.len() => Place::Section(u32::from(n)),
+            n => Place::Invalid(n),
+        }
+    }
+
+    /// The global SymbolId of symbol number `index`: interned for globals, the object's own for locals.
+    #[inline(always)]
+    pub fn symbol_id(&self, index: u32) -> SymbolId {
+        match index.checked_sub(self.first_global) {
+            Some(g) => self
+                .names
+                .get(g as usize)
+                .copied()
+                .unwrap_or(SymbolId(self.local_base)),
+            None => SymbolId(self.local_base + index),
+        }
+    }
+
+    #[inline(always)]
+    pub fn section_id(&self, shndx: u32) -> SectionId {
+        SectionId(self.section_base + shndx)
+    }
+
+    /// Numbers of all global symbols.
+    pub fn globals(&self) -> std::ops::Range<u32> {
+        self.first_global..self.symbols.len() as u32
+    }
+}

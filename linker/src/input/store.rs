@@ -1,0 +1,75 @@
+//! Where the bytes of the inputs live until the link is over.
+//!
+//! Files are mapped (small ones read), members of archives are slices of them, decompressed sections and
+//! files made up by the linker are kept beside them. Everything handed out lives as long as the store.
+//!
+//! This is a module with `unsafe` code: mapping a file, and lending slices for the store's whole life.
+#![allow(unsafe_code)]
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Mutex;
+
+use memmap2::Mmap;
+
+/// Files up to this many bytes are read: one system call and no page faults.
+const READ_LIMIT: u64 = 16 << 10;
+
+enum Kept {
+    Map(#[allow(dead_code)] Mmap),
+    Bytes(#[allow(dead_code)] Box<[u8]>),
+}
+
+#[derive(Default)]
+pub struct Store {
+    kept: Mutex<Vec<Kept>>,
+}
+
+impl Store {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Opens a regular file and gives its bytes.
+    pub fn open(&self, path: &Path) -> io::Result<&[u8]> {
+        let mut file = File::open(path)?;
+        let meta = file.metadata()?;
+        if meta.is_dir() {
+            return Err(io::Error::new(
+                io::ErrorKind::IsADirectory,
+                "is a directory",
+            ));
+        }
+        let len = meta.len();
+        if len <= READ_LIMIT || !meta.is_file() {
+            let mut bytes = Vec::with_capacity(len as usize + 1);
+            file.read_to_end(&mut bytes)?;
+            return Ok(self.keep(bytes));
+        }
+        // SAFETY: the mapping is private and read-only. Another process that truncates the file during the
+        // link can make a page disappear (SIGBUS); the commands turn that signal into an error.
+        let map = unsafe { Mmap::map(&file)? };
+        let slice: *const [u8] = &map[..];
+        self.push(Kept::Map(map));
+        // SAFETY: the mapping's address does not change when `Mmap` moves, and nothing is taken out of `kept`
+        // before the store itself goes.
+        Ok(unsafe { &*slice })
+    }
+
+    /// Takes bytes made by the linker itself.
+    pub fn keep(&self, bytes: Vec<u8>) -> &[u8] {
+        let boxed = bytes.into_boxed_slice();
+        let slice: *const [u8] = &boxed[..];
+        self.push(Kept::Bytes(boxed));
+        // SAFETY: as in `open`; a box's heap block stays where it is.
+        unsafe { &*slice }
+    }
+
+    fn push(&self, k: Kept) {
+        match self.kept.lock() {
+            Ok(mut v) => v.push(k),
+            Err(poisoned) => poisoned.into_inner().push(k),
+        }
+    }
+}

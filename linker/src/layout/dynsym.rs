@@ -1,0 +1,247 @@
+//! The dynamic symbol table and what hangs on it: names, hash tables, versions, DT_NEEDED strings.
+//!
+//! gABI, "Dynamic Linking"; the order is the one `.gnu.hash` asks for: symbols that are not to be found through it first.
+
+use crate::arch::SymFlags;
+use crate::elf::Elf;
+use crate::input::shared::VERSYM_HIDDEN;
+use crate::layout::slots::SlotTable;
+use crate::live::Liveness;
+use crate::options::Options;
+use crate::report::Report;
+use crate::symbols::bind::Program;
+use crate::symbols::versions::{VER_GLOBAL, VER_LOCAL};
+use crate::symbols::{Seen, State, SymbolId};
+use crate::synth::gnu_hash::{self, GnuHash};
+use crate::synth::strtab::StrTab;
+use crate::synth::versions::{Definition, Needed, Request};
+use crate::synth::{sysv_hash, versions};
+
+/// Numbers of the strings that `.dynamic` names.
+#[derive(Clone, Debug, Default)]
+pub struct DynamicStrings {
+    pub needed: Vec<u32>,
+    pub soname: Option<u32>,
+    pub runpath: Option<u32>,
+    pub auxiliary: Vec<u32>,
+    pub filter: Vec<u32>,
+    pub audit: Option<u32>,
+    pub depaudit: Option<u32>,
+}
+
+#[derive(Default)]
+pub struct DynSymbols {
+    /// Symbols in table order; the table's number is the index + 1.
+    pub symbols: Vec<SymbolId>,
+    /// Offset of each one's name in `.dynstr`.
+    pub names: Vec<u32>,
+    /// By global symbol number: number in the table, 0 for none.
+    index: Vec<u32>,
+    pub gnu: Option<GnuHash>,
+    /// sysv hash of each name.
+    pub sysv: Vec<u32>,
+    pub strings: DynamicStrings,
+    pub dynstr: Vec<u8>,
+    /// Version index of each symbol; empty when nothing has a version.
+    pub versym: Vec<u16>,
+    pub verdef: Vec<u8>,
+    pub verdef_count: u32,
+    pub verneed: Vec<u8>,
+    pub verneed_count: u32,
+}
+
+impl DynSymbols {
+    /// Number in `.dynsym`; 0 when the symbol is not there.
+    pub fn index(&self, id: SymbolId) -> u32 {
+        self.index.get(id.index()).copied().unwrap_or(0)
+    }
+}
+
+/// Whether the symbol stands in `.dynsym` as defined here.
+fn is_defined<E: Elf>(p: &Program<'_, E>, slots: &SlotTable, id: SymbolId) -> bool {
+    p.symbols.info(id).state >= State::DefWeak || slots.copy_of.contains_key(&id)
+}
+
+/// Builds the table. `hash`: (sysv, gnu).
+pub fn build<E: Elf>(
+    p: &Program<'_, E>,
+    live: &Liveness,
+    slots: &SlotTable,
+    opts: &Options,
+    hash: (bool, bool),
+    report: &Report,
+) -> DynSymbols {
+    let mut d = DynSymbols {
+        index: vec![0; p.symbols.globals],
+        ..DynSymbols::default()
+    };
+    let mut strtab = StrTab::new();
+    for lib in p.shared.iter().filter(|s| s.is_needed) {
+        d.strings.needed.push(strtab.add(lib.soname));
+    }
+    let mut add = |name: &Vec<u8>| strtab.add(name);
+    d.strings.soname = opts
+        .soname
+        .as_ref()
+        .filter(|_| !opts.kind.is_executable())
+        .map(&mut add);
+    d.strings.auxiliary = opts.auxiliary.iter().map(&mut add).collect();
+    d.strings.filter = opts.filter.iter().map(&mut add).collect();
+    let joined = |list: &[Vec<u8>]| (!list.is_empty()).then(|| list.join(&b':'));
+    d.strings.runpath = joined(&opts.rpath).as_ref().map(&mut add);
+    d.strings.audit = joined(&opts.audit).as_ref().map(&mut add);
+    d.strings.depaudit = joined(&opts.depaudit).as_ref().map(&mut add);
+
+    let mut list: Vec<SymbolId> = Vec::new();
+    for i in 0..p.symbols.globals as u32 {
+        let id = SymbolId(i);
+        let exported = p.symbols.exported.get(id.index()).copied().unwrap_or(false);
+        let imported =
+            !live.needs(id).is_empty() && p.symbols.target(id).flags.contains(SymFlags::IMPORTED);
+        if exported || imported || slots.copy_of.contains_key(&id) {
+            list.push(id);
+        }
+    }
+    let plain: Vec<&[u8]> = list.iter().map(|id| p.symbols.plain_name(*id)).collect();
+    let order: Vec<u32> = if hash.1 {
+        let hashes: Vec<Option<u32>> = list
+            .iter()
+            .zip(&plain)
+            .map(|(id, name)| is_defined(p, slots, *id).then(|| gnu_hash::hash(name)))
+            .collect();
+        let table = GnuHash::new(1, &hashes);
+        let order = table.order.clone();
+        d.gnu = Some(table);
+        order
+    } else {
+        (0..list.len() as u32).collect()
+    };
+    for &i in &order {
+        let (Some(&id), Some(name)) = (list.get(i as usize), plain.get(i as usize)) else {
+            continue;
+        };
+        d.symbols.push(id);
+        d.names.push(strtab.add(name));
+        if hash.0 {
+            d.sysv.push(sysv_hash::hash(name));
+        }
+        if let Some(slot) = d.index.get_mut(id.index()) {
+            *slot = d.symbols.len() as u32;
+        }
+    }
+    build_versions(p, slots, opts, &mut d, &mut strtab, report);
+    match strtab.finish() {
+        Ok(bytes) => d.dynstr = bytes,
+        Err(_) => report.error(".dynstr would be larger than 4 GiB"),
+    }
+    d
+}
+
+fn build_versions<E: Elf>(
+    p: &Program<'_, E>,
+    slots: &SlotTable,
+    opts: &Options,
+    d: &mut DynSymbols,
+    strtab: &mut StrTab,
+    report: &Report,
+) {
+    let defs = &p.symbols.rules.defs;
+    // DT_NEEDED number of each shared object.
+    let mut number = vec![u32::MAX; p.shared.len()];
+    let needed: Vec<usize> = (0..p.shared.len())
+        .filter(|i| p.shared.get(*i).is_some_and(|s| s.is_needed))
+        .collect();
+    for (n, &i) in (0u32..).zip(&needed) {
+        if let Some(slot) = number.get_mut(i) {
+            *slot = n;
+        }
+    }
+    // What version of which library an imported (or copied) symbol has.
+    let request = |id: SymbolId| -> Option<Request> {
+        let info = p.symbols.info(id);
+        if info.state != State::Shared {
+            return None;
+        }
+        let file = info.file.as_shared()?;
+        let lib = p.shared.get(file)?;
+        lib.version_name(info.sym)?;
+        let weak = !info.seen.contains(Seen::REF_STRONG);
+        let object = *number.get(file)?;
+        let version = lib.versym(info.sym) & !VERSYM_HIDDEN;
+        (object != u32::MAX).then_some(Request {
+            object,
+            version,
+            weak,
+        })
+    };
+    let requests: Vec<Request> = d.symbols.iter().filter_map(|id| request(*id)).collect();
+    if requests.is_empty() && defs.is_empty() {
+        return;
+    }
+    let first = defs.len() as u16 + 2;
+    let needed_versions = match Needed::new(requests, first) {
+        Ok(n) => n,
+        Err(e) => {
+            report.error(e.to_string());
+            return;
+        }
+    };
+    for id in &d.symbols {
+        let info = p.symbols.info(*id);
+        let v = if is_defined(p, slots, *id) && info.state != State::Shared {
+            p.symbols
+                .version
+                .get(id.index())
+                .copied()
+                .unwrap_or(VER_GLOBAL)
+        } else {
+            match request(*id) {
+                Some(r) => needed_versions
+                    .index(r.object, r.version)
+                    .unwrap_or(VER_GLOBAL),
+                None if info.state == State::Shared => VER_GLOBAL,
+                None => VER_LOCAL,
+            }
+        };
+        // Undefined symbols without a version are marked local in GNU ld's output too, except that 1 is what ld.so treats alike.
+        d.versym.push(if v == VER_LOCAL { VER_GLOBAL } else { v });
+    }
+    if !defs.is_empty() {
+        let base = opts.soname.clone().unwrap_or_else(|| {
+            use std::os::unix::ffi::OsStrExt;
+            opts.output
+                .file_name()
+                .unwrap_or_default()
+                .as_bytes()
+                .to_vec()
+        });
+        let list: Vec<Definition<'_>> = (2u16..)
+            .zip(defs)
+            .map(|(index, def)| Definition {
+                name: &def.name,
+                index,
+                parents: def
+                    .parents
+                    .iter()
+                    .filter_map(|i| defs.get(*i))
+                    .map(|p| &p.name[..])
+                    .collect(),
+                weak: false,
+            })
+            .collect();
+        versions::write_verdef::<E>(&base, &list, |n| strtab.add(n), &mut d.verdef);
+        d.verdef_count = list.len() as u32 + 1;
+    }
+    let lib = |n: u32| needed.get(n as usize).and_then(|i| p.shared.get(*i));
+    needed_versions.write::<E>(
+        |n| lib(n).map_or(&[][..], |l| l.soname),
+        |n, v| {
+            lib(n)
+                .and_then(|l| l.versions.get(usize::from(v)).copied())
+                .unwrap_or(&[])
+        },
+        |s| strtab.add(s),
+        &mut d.verneed,
+    );
+    d.verneed_count = needed_versions.objects();
+}

@@ -1,0 +1,150 @@
+//! Mergeable sections, grouped by where their pieces go.
+//!
+//! gABI, SHF_MERGE: sections of the same output section, entry size and kind are merged with each other.
+
+use std::collections::HashMap;
+
+use super::output::MergeKey;
+use crate::elf::Elf;
+use crate::merge::{MergeInput, MergeKind, Merged, merge};
+use crate::options::Options;
+use crate::par::Par;
+use crate::report::Report;
+use crate::symbols::SectionId;
+use crate::symbols::bind::Program;
+
+/// Sections to be merged, collected in link order.
+#[derive(Default)]
+pub struct Groups {
+    by_key: HashMap<MergeKey, u32>,
+    lists: Vec<(MergeKey, Vec<SectionId>)>,
+}
+
+impl Groups {
+    /// Adds a section; gives the number of a new merged part, which is to stand at this place.
+    pub fn add(&mut self, key: MergeKey, section: SectionId) -> Option<u32> {
+        if let Some(n) = self.by_key.get(&key) {
+            if let Some((_, list)) = self.lists.get_mut(*n as usize) {
+                list.push(section);
+            }
+            return None;
+        }
+        let n = self.lists.len() as u32;
+        self.by_key.insert(key, n);
+        self.lists.push((key, vec![section]));
+        Some(n)
+    }
+
+    /// Merges each group.
+    pub fn merge<'d, E: Elf>(
+        self,
+        p: &Program<'d, E>,
+        _opts: &Options,
+        report: &Report,
+        par: Par,
+    ) -> Merges<'d> {
+        let mut m = Merges {
+            parts: Vec::with_capacity(self.lists.len()),
+            addresses: vec![0; self.lists.len()],
+            inputs: if self.lists.is_empty() {
+                Vec::new()
+            } else {
+                vec![NO_INPUT; p.symbols.sections]
+            },
+            refs: Vec::new(),
+        };
+        for (n, (key, list)) in (0u32..).zip(&self.lists) {
+            let mut inputs = Vec::with_capacity(list.len());
+            for (i, id) in (0u32..).zip(list) {
+                let (o, shndx) = p.owner(*id);
+                let Some(o) = p.objects.get(o) else { continue };
+                inputs.push(MergeInput {
+                    data: o.section_data(shndx),
+                    align: 1 << key.align_log2,
+                });
+                if let Some(slot) = m.inputs.get_mut(id.index()) {
+                    *slot = m.refs.len() as u32;
+                }
+                m.refs.push((n, i));
+            }
+            let kind = MergeKind {
+                entsize: key.entsize,
+                strings: key.strings,
+            };
+            match merge(kind, &inputs, par.is_parallel()) {
+                Ok(part) => m.parts.push(Some(part)),
+                Err(errors) => {
+                    for e in errors {
+                        let name = e.input.and_then(|i| list.get(i as usize)).map(|id| {
+                            let (o, shndx) = p.owner(*id);
+                            p.objects.get(o).map_or(String::new(), |o| {
+                                format!(
+                                    "{}:({}): ",
+                                    o.name,
+                                    String::from_utf8_lossy(o.section_name(shndx))
+                                )
+                            })
+                        });
+                        report.error(format!("{}{e}", name.unwrap_or_default()));
+                    }
+                    m.parts.push(None);
+                }
+            }
+        }
+        m
+    }
+}
+
+const NO_INPUT: u32 = u32::MAX;
+
+/// The merged parts.
+#[derive(Default)]
+pub struct Merges<'d> {
+    parts: Vec<Option<Merged<'d>>>,
+    addresses: Vec<u64>,
+    /// By section number: index into `refs`.
+    inputs: Vec<u32>,
+    /// (merged part, number of the input in it)
+    refs: Vec<(u32, u32)>,
+}
+
+impl Merges<'_> {
+    pub fn size(&self, part: u32) -> u64 {
+        self.parts
+            .get(part as usize)
+            .and_then(Option::as_ref)
+            .map_or(0, Merged::size)
+    }
+
+    pub fn set_address(&mut self, part: u32, address: u64) {
+        if let Some(a) = self.addresses.get_mut(part as usize) {
+            *a = address;
+        }
+    }
+
+    /// Address of a merged part (offset in its output section when that is not loaded).
+    #[inline]
+    pub fn address(&self, part: u32) -> u64 {
+        self.addresses.get(part as usize).copied().unwrap_or(0)
+    }
+
+    /// Where byte `offset` of a merged input section has gone: part, offset in it.
+    #[inline]
+    pub fn lookup(&self, section: SectionId, offset: u64) -> Option<(u32, u64)> {
+        let &r = self.inputs.get(section.index())?;
+        let &(part, input) = self.refs.get(r as usize)?;
+        let merged = self.parts.get(part as usize)?.as_ref()?;
+        // A reference to the very end of a section means the end of its last piece.
+        let at = match merged.lookup(input, offset) {
+            Some(at) => at,
+            None => merged.lookup(input, offset.checked_sub(1)?)? + 1,
+        };
+        Some((part, at))
+    }
+
+    pub fn write(&self, part: u32, start: u64, buf: &mut [u8]) {
+        if let Some(m) = self.parts.get(part as usize).and_then(Option::as_ref) {
+            m.write_range(start, buf);
+        }
+    }
+}

@@ -1,0 +1,440 @@
+//! Addresses, file offsets and segments.
+//!
+//! gABI, "Program Loading": p_offset and p_vaddr are equal modulo the page size, segments stand in the order of their
+//! addresses, and what is not in the file (`.bss`) comes last in its segment.
+
+use object::elf;
+
+use super::names::SHF_X86_64_LARGE;
+use super::output::{OutputSection, Synth};
+use crate::arch::Arch;
+use crate::elf::Elf;
+use crate::options::Options;
+
+/// One program header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Segment {
+    pub ty: u32,
+    pub flags: u32,
+    pub offset: u64,
+    pub addr: u64,
+    pub filesz: u64,
+    pub memsz: u64,
+    pub align: u64,
+}
+
+/// What the program headers are to be.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SegmentPlan {
+    pub interp: bool,
+    pub stack_flags: Option<u32>,
+    pub stack_size: u64,
+    pub headers_loaded: bool,
+}
+
+/// The result of placing.
+#[derive(Clone, Debug, Default)]
+pub struct Placement {
+    pub segments: Vec<Segment>,
+    /// End of everything but the section header table, bytes in the file.
+    pub file_end: u64,
+    /// Lowest address of the image.
+    pub image_start: u64,
+    pub tls: Option<Segment>,
+    pub relro: Option<Segment>,
+    /// First address after the last section.
+    pub image_end: u64,
+}
+
+/// Sections that need the same segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Class {
+    flags: u32,
+    large: bool,
+}
+
+fn class(s: &OutputSection<'_>, opts: &Options) -> Class {
+    let has = |f: u32| s.flags & u64::from(f) != 0;
+    let mut flags = elf::PF_R;
+    if has(elf::SHF_WRITE) {
+        flags |= elf::PF_W;
+    }
+    if has(elf::SHF_EXECINSTR) || (!opts.rosegment && flags == elf::PF_R) {
+        flags |= elf::PF_X;
+    }
+    if opts.omagic {
+        flags = elf::PF_R | elf::PF_W | elf::PF_X;
+    }
+    Class {
+        flags,
+        large: s.flags & u64::from(SHF_X86_64_LARGE) != 0,
+    }
+}
+
+fn align_up(v: u64, align: u64) -> u64 {
+    v.saturating_add(align - 1) & !(align - 1)
+}
+
+/// Number of program headers the sections will need; an upper bound is not enough, as the headers come first.
+fn count_headers(outputs: &[OutputSection<'_>], plan: &SegmentPlan, opts: &Options) -> usize {
+    let mut loads = 0;
+    let mut last: Option<Class> = None;
+    let mut nobits_before = false;
+    let mut notes = 0;
+    let mut last_note: Option<u64> = None;
+    let mut relro = false;
+    let mut tls = false;
+    let mut other = 0;
+    for s in outputs.iter().filter(|s| s.is_alloc()) {
+        let c = class(s, opts);
+        tls |= s.is_tls();
+        if !s.is_tbss()
+            && (last != Some(c) || s.fixed_addr.is_some() || (nobits_before && !s.is_nobits()))
+        {
+            loads += 1;
+            nobits_before = false;
+        }
+        if !s.is_tbss() {
+            last = Some(c);
+            nobits_before |= s.is_nobits();
+        }
+        if s.ty == elf::SHT_NOTE {
+            if last_note != Some(s.align) {
+                notes += 1;
+            }
+            last_note = Some(s.align);
+        } else {
+            last_note = None;
+        }
+        relro |= s.relro;
+        match s.name {
+            b".dynamic" | b".eh_frame_hdr" | b".note.gnu.property" => other += 1,
+            _ => {}
+        }
+    }
+    if plan.headers_loaded && loads == 0 {
+        loads = 1;
+    }
+    let starts_elsewhere = outputs
+        .iter()
+        .find(|s| s.is_alloc() && !s.is_tbss())
+        .is_some_and(|s| class(s, opts).flags != elf::PF_R);
+    if plan.headers_loaded && loads > 0 && starts_elsewhere && !opts.omagic {
+        loads += 1;
+    }
+    loads
+        + notes
+        + other
+        + usize::from(tls)
+        + usize::from(relro)
+        + 2 * usize::from(plan.interp)
+        + usize::from(plan.stack_flags.is_some())
+}
+
+/// Bytes of ELF header and program headers.
+pub fn headers_size<A: Arch>(
+    outputs: &[OutputSection<'_>],
+    plan: &SegmentPlan,
+    opts: &Options,
+) -> u64 {
+    let n = count_headers(outputs, plan, opts);
+    (A::Elf::EHDR_SIZE + n * A::Elf::PHDR_SIZE) as u64
+}
+
+/// Gives every section its address and file offset, and makes the program headers. Sections are sorted by rank.
+pub fn place<A: Arch>(
+    outputs: &mut [OutputSection<'_>],
+    plan: &SegmentPlan,
+    opts: &Options,
+) -> Placement {
+    let page = opts
+        .z
+        .max_page_size
+        .unwrap_or(A::MAX_PAGE_SIZE)
+        .max(1)
+        .next_power_of_two();
+    let common_page = opts
+        .z
+        .common_page_size
+        .unwrap_or(A::COMMON_PAGE_SIZE)
+        .max(1)
+        .next_power_of_two()
+        .min(page);
+    let base = opts
+        .image_base
+        .unwrap_or(if opts.kind.is_pic() { 0 } else { A::IMAGE_BASE });
+    let headers = headers_size::<A>(outputs, plan, opts);
+    let packed = opts.omagic || opts.nmagic;
+
+    let mut out = Placement {
+        image_start: base,
+        ..Placement::default()
+    };
+    let mut loads: Vec<Segment> = Vec::new();
+    let mut addr = base;
+    let mut offset = 0u64;
+    if plan.headers_loaded {
+        loads.push(Segment {
+            ty: elf::PT_LOAD,
+            flags: if opts.omagic { 7 } else { elf::PF_R },
+            addr: base,
+            filesz: headers,
+            memsz: headers,
+            align: if packed { 8 } else { page },
+            ..Segment::default()
+        });
+        addr = addr.saturating_add(headers);
+    }
+    offset += headers;
+    let mut current: Option<Class> = plan.headers_loaded.then_some(Class {
+        flags: if opts.omagic { 7 } else { elf::PF_R },
+        large: false,
+    });
+    if !opts.rosegment && plan.headers_loaded && !opts.omagic {
+        current = Some(Class {
+            flags: elf::PF_R | elf::PF_X,
+            large: false,
+        });
+        if let Some(l) = loads.last_mut() {
+            l.flags |= elf::PF_X;
+        }
+    }
+    let mut nobits_before = false;
+    let mut in_relro = false;
+    let mut tls_addr = 0;
+    for s in outputs.iter_mut().filter(|s| s.is_alloc()) {
+        let c = class(s, opts);
+        if s.is_tbss() {
+            // Overlaps what follows: only the TLS segment counts its size.
+            let at = align_up(if tls_addr != 0 { tls_addr } else { addr }, s.align);
+            s.addr = at;
+            s.offset = offset;
+            tls_addr = at.saturating_add(s.size);
+            continue;
+        }
+        if in_relro && !s.relro {
+            // Everything before is made read-only: what follows starts on a page of its own.
+            let end = align_up(addr, common_page);
+            offset += end - addr;
+            addr = end;
+        }
+        in_relro = s.relro;
+        let new_segment =
+            current != Some(c) || s.fixed_addr.is_some() || (nobits_before && !s.is_nobits());
+        if new_segment {
+            if let Some(fixed) = s.fixed_addr {
+                addr = fixed;
+            } else if packed {
+                addr = align_up(addr, s.align);
+            } else {
+                let own_pages = opts.z.separate_loadable_segments
+                    || (opts.z.separate_code
+                        && (c.flags & elf::PF_X != 0
+                            || current.is_some_and(|l| l.flags & elf::PF_X != 0)));
+                if own_pages {
+                    offset = align_up(offset, page);
+                    addr = align_up(addr, page);
+                } else {
+                    addr = align_up(addr, page).saturating_add(offset % page);
+                }
+            }
+        }
+        let aligned = align_up(addr, s.align);
+        if new_segment {
+            // Congruent in the file, whatever the address is.
+            let modulus = if packed { s.align.max(1) } else { page };
+            let want = aligned % modulus;
+            let have = offset % modulus;
+            offset += (want + modulus - have) % modulus;
+            loads.push(Segment {
+                ty: elf::PT_LOAD,
+                flags: c.flags,
+                offset,
+                addr: aligned,
+                align: if packed {
+                    s.align.max(1)
+                } else {
+                    page.max(s.align)
+                },
+                ..Segment::default()
+            });
+            nobits_before = false;
+            current = Some(c);
+        } else {
+            offset += if nobits_before { 0 } else { aligned - addr };
+        }
+        addr = aligned;
+        s.addr = addr;
+        s.offset = offset;
+        addr = addr.saturating_add(s.size);
+        if s.is_nobits() {
+            nobits_before = true;
+        } else {
+            offset = offset.saturating_add(s.size);
+        }
+        if s.is_tls() {
+            tls_addr = addr;
+        }
+        if let Some(l) = loads.last_mut() {
+            l.memsz = addr - l.addr;
+            if !s.is_nobits() {
+                l.filesz = offset - l.offset;
+            }
+            l.align = l.align.max(if packed { s.align } else { 1 });
+        }
+    }
+    out.image_end = addr;
+    for s in outputs.iter_mut().filter(|s| !s.is_alloc()) {
+        offset = align_up(offset, s.align);
+        s.offset = offset;
+        if !s.is_nobits() {
+            offset = offset.saturating_add(s.size);
+        }
+    }
+    out.file_end = offset;
+    program_headers::<A>(outputs, plan, loads, headers, base, common_page, &mut out);
+    out
+}
+
+fn program_headers<A: Arch>(
+    outputs: &[OutputSection<'_>],
+    plan: &SegmentPlan,
+    loads: Vec<Segment>,
+    headers: u64,
+    base: u64,
+    common_page: u64,
+    out: &mut Placement,
+) {
+    let word = A::Elf::WORD as u64;
+    let of = |ty: u32, flags: u32, s: &OutputSection<'_>, align: u64| Segment {
+        ty,
+        flags,
+        offset: s.offset,
+        addr: s.addr,
+        filesz: if s.is_nobits() { 0 } else { s.size },
+        memsz: s.size,
+        align,
+    };
+    let named = |name: &[u8]| outputs.iter().find(|s| s.is_alloc() && s.name == name);
+    let mut list = Vec::new();
+    if plan.interp {
+        let ehdr = A::Elf::EHDR_SIZE as u64;
+        list.push(Segment {
+            ty: elf::PT_PHDR,
+            flags: elf::PF_R,
+            offset: ehdr,
+            addr: base + ehdr,
+            filesz: headers - ehdr,
+            memsz: headers - ehdr,
+            align: word,
+        });
+        if let Some(s) = named(b".interp") {
+            list.push(of(elf::PT_INTERP, elf::PF_R, s, 1));
+        }
+    }
+    list.extend(loads);
+    if let Some(s) = named(b".dynamic") {
+        let flags = if s.flags & u64::from(elf::SHF_WRITE) != 0 {
+            elf::PF_R | elf::PF_W
+        } else {
+            elf::PF_R
+        };
+        list.push(of(elf::PT_DYNAMIC, flags, s, word));
+    }
+    let tls: Vec<&OutputSection<'_>> = outputs
+        .iter()
+        .filter(|s| s.is_alloc() && s.is_tls())
+        .collect();
+    if let (Some(first), Some(last)) = (tls.first(), tls.last()) {
+        let data_end = tls
+            .iter()
+            .filter(|s| !s.is_nobits())
+            .map(|s| s.offset + s.size)
+            .max();
+        let seg = Segment {
+            ty: elf::PT_TLS,
+            flags: elf::PF_R,
+            offset: first.offset,
+            addr: first.addr,
+            filesz: data_end.map_or(0, |e| e - first.offset),
+            memsz: last.addr + last.size - first.addr,
+            align: tls.iter().map(|s| s.align).max().unwrap_or(1),
+        };
+        list.push(seg);
+        out.tls = Some(seg);
+    }
+    let mut note: Option<Segment> = None;
+    for s in outputs.iter().filter(|s| s.is_alloc()) {
+        if s.ty == elf::SHT_NOTE {
+            match &mut note {
+                Some(n) if n.align == s.align => {
+                    n.filesz = s.offset + s.size - n.offset;
+                    n.memsz = s.addr + s.size - n.addr;
+                }
+                _ => {
+                    list.extend(note.take());
+                    note = Some(of(elf::PT_NOTE, elf::PF_R, s, s.align));
+                }
+            }
+        } else {
+            list.extend(note.take());
+        }
+    }
+    list.extend(note);
+    if let Some(s) = named(b".note.gnu.property") {
+        list.push(of(elf::PT_GNU_PROPERTY, elf::PF_R, s, word));
+    }
+    if let Some(s) = named(b".eh_frame_hdr") {
+        list.push(of(elf::PT_GNU_EH_FRAME, elf::PF_R, s, 4));
+    }
+    if let Some(flags) = plan.stack_flags {
+        list.push(Segment {
+            ty: elf::PT_GNU_STACK,
+            flags,
+            memsz: plan.stack_size,
+            align: 16,
+            ..Segment::default()
+        });
+    }
+    let relro: Vec<&OutputSection<'_>> = outputs
+        .iter()
+        .filter(|s| s.is_alloc() && s.relro && !s.is_tbss())
+        .collect();
+    let relro_tbss = outputs.iter().any(|s| s.is_alloc() && s.relro);
+    if let (Some(first), Some(last)) = (relro.first(), relro.last()) {
+        let end = last.addr + last.size;
+        let seg = Segment {
+            ty: elf::PT_GNU_RELRO,
+            flags: elf::PF_R,
+            offset: first.offset,
+            addr: first.addr,
+            filesz: last.offset + if last.is_nobits() { 0 } else { last.size } - first.offset,
+            memsz: align_up(end, common_page) - first.addr,
+            align: 1,
+        };
+        list.push(seg);
+        out.relro = Some(seg);
+    } else if relro_tbss {
+        // Only `.tbss` would be protected, which is nothing: a header of size 0 keeps the count.
+        list.push(Segment {
+            ty: elf::PT_GNU_RELRO,
+            flags: elf::PF_R,
+            align: 1,
+            ..Segment::default()
+        });
+    }
+    out.segments = list;
+}
+
+/// A section's synthetic part, wherever it stands: (section index, piece).
+pub fn find_synth(
+    outputs: &[OutputSection<'_>],
+    what: Synth,
+) -> Option<(usize, super::output::Piece)> {
+    outputs.iter().enumerate().find_map(|(i, s)| {
+        s.pieces
+            .iter()
+            .find(|p| p.content == super::output::Content::Synth(what))
+            .map(|p| (i, *p))
+    })
+}

@@ -1,0 +1,190 @@
+//! `.symtab`: which symbols it lists, and where each object's part of it lies.
+//!
+//! gABI, "Symbol Table": local symbols come first. So the order is: the null symbol, every object's locals (with its hidden
+//! globals, which are local to the output), the linker's own locals, every object's globals, the linker's globals and imports.
+
+use object::elf;
+
+use super::slots::SlotTable;
+use crate::arch::SymFlags;
+use crate::elf::{Elf, Sym};
+use crate::input::object::{Kind, Object, Place};
+use crate::live::Liveness;
+use crate::options::{DiscardLocals, Options, Strip};
+use crate::par::Par;
+use crate::symbols::bind::Program;
+use crate::symbols::versions::VER_LOCAL;
+use crate::symbols::{FileRef, State, SymbolId};
+
+/// One object's part.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Part {
+    pub locals: u32,
+    pub globals: u32,
+    /// Bytes of names.
+    pub names: u64,
+    /// Number of its first local and global symbol in the table.
+    pub first_local: u32,
+    pub first_global: u32,
+    /// Offset of its first name in `.strtab`.
+    pub first_name: u64,
+}
+
+#[derive(Default)]
+pub struct SymtabPlan {
+    pub parts: Vec<Part>,
+    /// The linker's symbols that are local, then those that are global, then imports and copies.
+    pub linker_locals: Vec<SymbolId>,
+    pub linker_globals: Vec<SymbolId>,
+    pub linker_names: u64,
+    pub linker_first_name: u64,
+    /// Number of entries, and of local ones (sh_info).
+    pub count: u32,
+    pub local_count: u32,
+    pub strtab_size: u64,
+}
+
+/// What a symbol of an object becomes in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    Dropped,
+    Local,
+    Global,
+}
+
+/// Decides for symbol `index` of object number `n`.
+pub fn fate<E: Elf>(
+    p: &Program<'_, E>,
+    live: &Liveness,
+    opts: &Options,
+    n: usize,
+    o: &Object<'_, E>,
+    index: u32,
+    s: &Sym,
+) -> Fate {
+    let place = o.place(index, s);
+    if let Place::Section(sec) = place {
+        let kept = o
+            .sections
+            .get(sec as usize)
+            .is_some_and(|x| matches!(x.kind, Kind::Regular | Kind::Merge))
+            && live.is_live(o.section_id(sec));
+        if !kept {
+            return Fate::Dropped;
+        }
+    }
+    if index < o.first_global {
+        let name = o.symbol_name(s);
+        let dropped = s.sym_type() == elf::STT_SECTION
+            || name.is_empty()
+            || matches!(place, Place::Undefined | Place::Invalid(_) | Place::Common)
+            || match opts.discard_locals {
+                DiscardLocals::None => false,
+                DiscardLocals::All => true,
+                DiscardLocals::Temporary => name.starts_with(b".L"),
+                DiscardLocals::SecMerge => {
+                    name.starts_with(b".L")
+                        && matches!(place, Place::Section(sec) if o.sections.get(sec as usize).is_some_and(|x| x.flags & elf::SHF_MERGE != 0))
+                }
+            };
+        return if dropped { Fate::Dropped } else { Fate::Local };
+    }
+    let id = o.symbol_id(index);
+    let info = p.symbols.info(id);
+    if info.file != FileRef::object(n) || info.sym != index || info.state < State::DefWeak {
+        return Fate::Dropped;
+    }
+    if is_local_to_output(p, id) {
+        Fate::Local
+    } else {
+        Fate::Global
+    }
+}
+
+/// Hidden, or made local by a version script.
+pub fn is_local_to_output<E: Elf>(p: &Program<'_, E>, id: SymbolId) -> bool {
+    let v = p.symbols.info(id).visibility;
+    v == elf::STV_HIDDEN
+        || v == elf::STV_INTERNAL
+        || p.symbols
+            .version
+            .get(id.index())
+            .is_some_and(|v| *v == VER_LOCAL)
+}
+
+/// Counts and numbers everything.
+pub fn plan<E: Elf>(
+    p: &Program<'_, E>,
+    live: &Liveness,
+    slots: &SlotTable,
+    opts: &Options,
+    par: Par,
+) -> SymtabPlan {
+    let mut plan = SymtabPlan::default();
+    if opts.strip == Strip::All {
+        return plan;
+    }
+    plan.parts = par.map_range(p.objects.len(), |n| {
+        let mut part = Part::default();
+        let Some(o) = p.objects.get(n) else {
+            return part;
+        };
+        for i in 1..o.symbols.len() as u32 {
+            let s = o.symbol(i);
+            match fate(p, live, opts, n, o, i, &s) {
+                Fate::Dropped => continue,
+                Fate::Local => part.locals += 1,
+                Fate::Global => part.globals += 1,
+            }
+            part.names += o.symbol_name(&s).len() as u64 + 1;
+        }
+        part
+    });
+    for l in &p.symbols.linker {
+        let list = if is_local_to_output(p, l.id) {
+            &mut plan.linker_locals
+        } else {
+            &mut plan.linker_globals
+        };
+        list.push(l.id);
+    }
+    for i in 0..p.symbols.globals as u32 {
+        let id = SymbolId(i);
+        let info = p.symbols.info(id);
+        let imported = info.state < State::DefWeak
+            && (p
+                .symbols
+                .target(id)
+                .flags
+                .intersects(SymFlags::IMPORTED | SymFlags::UNDEF_WEAK))
+            && (!live.needs(id).is_empty() || slots.copy_of.contains_key(&id));
+        if imported {
+            plan.linker_globals.push(id);
+        }
+    }
+    let mut number = 1u32;
+    let mut name = 1u64;
+    for part in &mut plan.parts {
+        part.first_local = number;
+        number = number.saturating_add(part.locals);
+        part.first_name = name;
+        name += part.names;
+    }
+    number = number.saturating_add(plan.linker_locals.len() as u32);
+    plan.local_count = number;
+    for part in &mut plan.parts {
+        part.first_global = number;
+        number = number.saturating_add(part.globals);
+    }
+    number = number.saturating_add(plan.linker_globals.len() as u32);
+    plan.count = number;
+    plan.linker_first_name = name;
+    plan.linker_names = plan
+        .linker_locals
+        .iter()
+        .chain(&plan.linker_globals)
+        .map(|id| p.symbols.name(*id).len() as u64 + 1)
+        .sum();
+    plan.strtab_size = name + plan.linker_names;
+    plan
+}

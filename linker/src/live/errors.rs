@@ -1,0 +1,205 @@
+//! What the scan found wrong, as messages: place, function, symbol, and the likely fix.
+
+use std::collections::BTreeMap;
+
+use object::elf;
+
+use super::scan::{Finding, What};
+use crate::arch::{Arch, Problem};
+use crate::demangle;
+use crate::elf::Elf;
+use crate::input::object::{Object, Place};
+use crate::options::{Options, OutputKind};
+use crate::report::Report;
+use crate::symbols::bind::Program;
+use crate::symbols::{State, SymbolId};
+
+/// References shown for one undefined symbol.
+const SHOWN: usize = 3;
+
+/// `file:(section+0xoffset)`, with the function it lies in when a symbol says so.
+pub fn place<E: Elf>(o: &Object<'_, E>, section: u32, offset: u64, demangle: bool) -> String {
+    let mut text = format!(
+        "{}:({}+{offset:#x})",
+        o.name,
+        String::from_utf8_lossy(o.section_name(section))
+    );
+    let function = (0..o.symbols.len() as u32).find_map(|i| {
+        let s = o.symbol(i);
+        let inside = s.sym_type() == elf::STT_FUNC
+            && s.value <= offset
+            && offset - s.value < s.size
+            && o.place(i, &s) == Place::Section(section);
+        inside.then(|| o.symbol_name(&s))
+    });
+    if let Some(f) = function {
+        text.push_str(&format!(" (in function {})", shown(f, demangle)));
+    }
+    text
+}
+
+fn shown(name: &[u8], demangle: bool) -> String {
+    if demangle {
+        demangle::display(name).into_owned()
+    } else {
+        String::from_utf8_lossy(name).into_owned()
+    }
+}
+
+/// How a symbol is called in messages, local ones included.
+pub fn symbol_name<E: Elf>(
+    p: &Program<'_, E>,
+    o: &Object<'_, E>,
+    index: u32,
+    demangle: bool,
+) -> String {
+    let s = o.symbol(index);
+    if s.sym_type() == elf::STT_SECTION
+        && let Place::Section(n) = o.place(index, &s)
+    {
+        return format!("section {}", String::from_utf8_lossy(o.section_name(n)));
+    }
+    let name = if index >= o.first_global {
+        p.symbols.name(o.symbol_id(index))
+    } else {
+        o.symbol_name(&s)
+    };
+    if name.is_empty() {
+        "the null symbol".into()
+    } else {
+        shown(name, demangle)
+    }
+}
+
+/// Turns findings in live sections into diagnostics.
+pub fn report<A: Arch>(
+    p: &Program<'_, A::Elf>,
+    opts: &Options,
+    live: &[bool],
+    mut found: Vec<Finding>,
+    report: &Report,
+) {
+    let _ = live;
+    found.sort_by_key(|f| (f.object, f.section, f.reloc.offset, f.reloc.sym));
+    let mut undefined: BTreeMap<SymbolId, Vec<&Finding>> = BTreeMap::new();
+    for f in &found {
+        let Some(o) = p.objects.get(f.object as usize) else {
+            continue;
+        };
+        let order = (
+            f.object,
+            u64::from(f.section) << 32 | f.reloc.offset & 0xffff_ffff,
+        );
+        let name = || symbol_name(p, o, f.reloc.sym, opts.demangle);
+        let at = || place(o, f.section, f.reloc.offset, opts.demangle);
+        let ty = A::reloc_name(f.reloc.ty)
+            .map_or_else(|| format!("type {}", f.reloc.ty), str::to_string);
+        match f.what {
+            What::Undefined => undefined.entry(f.symbol).or_default().push(f),
+            What::BadSymbol => report.error_at(
+                order,
+                format!("{}: relocation {ty} names symbol {}, which does not exist", at(), f.reloc.sym),
+            ),
+            What::Discarded => {
+                let section = o.section_name(f.section);
+                // Tables about code that went with its group are dead too.
+                if !section.starts_with(b".gcc_except_table") && !section.starts_with(b".eh_frame") {
+                    report.error_at(
+                        order,
+                        format!(
+                            "{}: relocation {ty} refers to {} in a section that was discarded with its COMDAT group",
+                            at(),
+                            name()
+                        ),
+                    );
+                }
+            }
+            What::TextRelocation => report.error_at(
+                order,
+                format!(
+                    "{}: relocation {ty} against {} would need a run-time relocation in a read-only section; recompile with -fPIC (or link with -z notext)",
+                    at(),
+                    name()
+                ),
+            ),
+            What::Problem(problem) => {
+                report.error_at(order, format!("{}: relocation {ty} against {} {}", at(), name(), why(problem, opts)));
+            }
+        }
+    }
+    for (id, refs) in undefined {
+        undefined_symbol(p, opts, id, &refs, report);
+    }
+}
+
+fn why(problem: Problem, opts: &Options) -> String {
+    let output = match opts.kind {
+        OutputKind::Shared => "a shared object",
+        OutputKind::Pie => "a PIE object",
+        _ => "this output",
+    };
+    match problem {
+        Problem::NotPic => {
+            let flag = if opts.kind == OutputKind::Shared { "-fPIC" } else { "-fPIE" };
+            format!("can not be used when making {output}; recompile with {flag}")
+        }
+        Problem::TlsLocalExecInShared => {
+            format!("(local-exec TLS) can not be used when making {output}; recompile with -fPIC")
+        }
+        Problem::TlsMismatch => {
+            "does not fit: one of them is thread-local and the other is not (a declaration without `__thread`?)".into()
+        }
+        Problem::NoCopy => {
+            "would need a copy relocation, which is forbidden for it (protected symbol or -z nocopyreloc); recompile with -fPIE".into()
+        }
+        Problem::AbsFromPic => format!("is relative to the place, but the symbol is absolute; that can not be used in {output}"),
+        Problem::Unknown => "is of a type that may not stand in a relocatable object".into(),
+        Problem::Platform => "asks for something that the target's run-time linker does not have".into(),
+    }
+}
+
+fn undefined_symbol<E: Elf>(
+    p: &Program<'_, E>,
+    opts: &Options,
+    id: SymbolId,
+    refs: &[&Finding],
+    report: &Report,
+) {
+    let name = shown(p.symbols.name(id), opts.demangle);
+    let info = p.symbols.info(id);
+    let hidden = match info.visibility {
+        elf::STV_HIDDEN => "hidden ",
+        elf::STV_INTERNAL => "internal ",
+        elf::STV_PROTECTED => "protected ",
+        _ => "",
+    };
+    let mut text = format!("undefined {hidden}symbol: {name}");
+    for f in refs.iter().take(SHOWN) {
+        if let Some(o) = p.objects.get(f.object as usize) {
+            text.push_str(&format!(
+                "\n>>> referenced by {}",
+                place(o, f.section, f.reloc.offset, opts.demangle)
+            ));
+        }
+    }
+    if refs.len() > SHOWN {
+        text.push_str(&format!(
+            "\n>>> referenced {} more times",
+            refs.len() - SHOWN
+        ));
+    }
+    if info.state == State::Shared
+        && let Some(lib) = info.file.as_shared().and_then(|f| p.shared.get(f))
+    {
+        text.push_str(&format!(
+            "\n>>> {} defines it, but a {hidden}declaration can only be met by this output itself",
+            lib.name
+        ));
+    }
+    let order = refs.first().map_or((0, 0), |f| (f.object, f.reloc.offset));
+    if opts.warn_unresolved || opts.noinhibit_exec {
+        report.warn_at(order, text);
+    } else {
+        report.error_at(order, text);
+    }
+}

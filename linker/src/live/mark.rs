@@ -1,0 +1,611 @@
+//! The walk: from the roots along relocations to everything reachable, scanning each section once on the way.
+//!
+//! Without `--gc-sections` every section is a root. With it the roots are those GNU ld keeps: the entry, `-u` and
+//! exported symbols, what the default script puts in KEEP (init and fini code and arrays, notes), SHF_GNU_RETAIN. A
+//! section brings along its group, what is linked to it by SHF_LINK_ORDER, and, through its FDEs, its exception tables.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
+
+use object::elf;
+
+use super::scan::{Counts, Finding, Scanner, What};
+use super::{DynamicSection, Liveness};
+use crate::arch::{Arch, Needs};
+use crate::elf::{Elf, Relocs};
+use crate::input::object::{Kind, Object, SHF_GNU_RETAIN};
+use crate::options::{Options, OutputKind};
+use crate::par::Par;
+use crate::report::Report;
+use crate::symbols::bind::Program;
+use crate::symbols::reserved::{Reserved, is_c_identifier};
+use crate::symbols::{SectionId, Seen, State, SymbolId};
+use crate::synth::eh_frame::EhFrame;
+
+/// Sections one task works through before it gives half of its rest to others.
+const SPLIT: usize = 256;
+
+struct Walk<'a, 'd, A: Arch> {
+    scanner: Scanner<'a, 'd, A>,
+    live: Vec<AtomicBool>,
+    results: Mutex<(Vec<DynamicSection>, Vec<Finding>)>,
+    gc: bool,
+    /// By object: FDEs sorted by the section of their function.
+    frames: &'a [Vec<(u32, EhFrame)>],
+    fdes_of: Vec<Vec<(u32, u32, u32)>>,
+    /// Sections that are kept with a section: groups and SHF_LINK_ORDER.
+    companions: HashMap<u32, Vec<SectionId>>,
+    /// Sections that a `__start_NAME` symbol keeps.
+    enclosed: HashMap<SymbolId, Vec<SectionId>>,
+}
+
+/// Local results of one task.
+#[derive(Default)]
+struct Task {
+    stack: Vec<SectionId>,
+    dynamic: Vec<DynamicSection>,
+    found: Vec<Finding>,
+}
+
+/// Finds out what is live and what it needs.
+pub fn walk<'d, A: Arch>(
+    program: &Program<'d, A::Elf>,
+    opts: &Options,
+    tlsdesc: bool,
+    report: &Report,
+    par: Par,
+) -> Liveness {
+    let frames = split_frames(program, report, par);
+    let mut needs = Vec::new();
+    needs.resize_with(program.symbols.total, || AtomicU16::new(0));
+    let module = AtomicU16::new(0);
+    let gc = opts.gc_sections && opts.kind != OutputKind::Relocatable;
+    let mut live = Vec::new();
+    live.resize_with(program.symbols.sections, || AtomicBool::new(false));
+    let mut w = Walk::<A> {
+        scanner: Scanner {
+            program,
+            opts,
+            tlsdesc,
+            needs: &needs,
+            module: &module,
+            relr: opts.z.pack_relative_relocs && opts.kind.is_pic(),
+        },
+        live,
+        results: Mutex::default(),
+        gc,
+        frames: &frames,
+        fdes_of: Vec::new(),
+        companions: HashMap::new(),
+        enclosed: HashMap::new(),
+    };
+    if gc {
+        w.fdes_of = par.map_range(program.objects.len(), |i| {
+            fdes_by_section(program, &frames, i)
+        });
+        w.companions = companions(program);
+        w.enclosed = enclosed(program, opts);
+        let roots = w.roots(opts);
+        w.run(roots, par);
+    } else {
+        w.keep_all(par);
+    }
+    w.scan_cies(par);
+    let live: Vec<bool> = w.live.into_iter().map(AtomicBool::into_inner).collect();
+    let (mut dynamic, found) = w.results.into_inner().unwrap_or_default();
+    dynamic.sort_unstable_by_key(|d| d.section);
+    // An `.eh_frame` is scanned record by record: its counts are added up.
+    dynamic.dedup_by(|b, a| {
+        let same = a.section == b.section;
+        if same {
+            a.relative += b.relative;
+            a.other += b.other;
+        }
+        same
+    });
+    super::errors::report::<A>(program, opts, &live, found, report);
+    let needs: Vec<Needs> = needs
+        .into_iter()
+        .map(|n| Needs::from_bits_truncate(n.into_inner()))
+        .collect();
+    let needy = (0u32..)
+        .zip(&needs)
+        .filter(|(_, n)| !n.is_empty())
+        .map(|(i, _)| SymbolId(i))
+        .collect();
+    let textrel = dynamic.iter().any(|d| {
+        let (o, s) = program.owner(SectionId(d.section));
+        program
+            .objects
+            .get(o)
+            .and_then(|o| o.sections.get(s as usize))
+            .is_some_and(|s| s.flags & elf::SHF_WRITE == 0)
+    });
+    let static_tls =
+        opts.kind == OutputKind::Shared && needs.iter().any(|n| n.contains(Needs::GOTTP));
+    let mut eh_frames = frames;
+    par.for_each_mut(&mut eh_frames, |i, list| {
+        let Some(o) = program.objects.get(i) else {
+            return;
+        };
+        for (shndx, frame) in list.iter_mut() {
+            let relocs = o.relocs(*shndx);
+            let kept: Vec<bool> = frame
+                .fdes
+                .iter()
+                .map(|f| {
+                    let s = function_section(program, o, frame, relocs, f.relocs.start);
+                    live.get(s.index()).copied().unwrap_or(false)
+                })
+                .collect();
+            let mut kept = kept.into_iter();
+            frame.keep(|_| kept.next().unwrap_or(false));
+        }
+    });
+    Liveness {
+        live,
+        needs,
+        module: Needs::from_bits_truncate(module.into_inner()),
+        dynamic,
+        eh_frames,
+        textrel,
+        static_tls,
+        needy,
+    }
+}
+
+/// Takes every object's `.eh_frame` apart.
+fn split_frames<E: Elf>(
+    program: &Program<'_, E>,
+    report: &Report,
+    par: Par,
+) -> Vec<Vec<(u32, EhFrame)>> {
+    par.map(&program.objects, |o| {
+        let mut list = Vec::new();
+        if !o.has_eh_frame {
+            return list;
+        }
+        for (i, s) in (0u32..).zip(&o.sections) {
+            if s.kind != Kind::EhFrame {
+                continue;
+            }
+            match EhFrame::split::<E>(o.section_data(i), o.relocs(i)) {
+                Ok(frame) => list.push((i, frame)),
+                Err(e) => report.error(format!("{}: section {i}: {e}", o.name)),
+            }
+        }
+        list
+    })
+}
+
+/// The section of the function an FDE describes.
+fn function_section<E: Elf>(
+    program: &Program<'_, E>,
+    o: &Object<'_, E>,
+    frame: &EhFrame,
+    relocs: Relocs<'_, E>,
+    first: u32,
+) -> SectionId {
+    let r = frame.reloc(relocs, first);
+    let who = super::scan::referent(program, o, r.sym);
+    // A global function's FDE describes this object's copy of it, which may not be the one that is linked.
+    if r.sym >= o.first_global {
+        let s = o.symbol(r.sym);
+        return match o.place(r.sym, &s) {
+            crate::input::object::Place::Section(n) => o.section_id(n),
+            _ => SectionId::NONE,
+        };
+    }
+    who.target.section
+}
+
+/// (section of the function, number of the `.eh_frame` in the object's list, number of the FDE), sorted.
+fn fdes_by_section<E: Elf>(
+    program: &Program<'_, E>,
+    frames: &[Vec<(u32, EhFrame)>],
+    object: usize,
+) -> Vec<(u32, u32, u32)> {
+    let (Some(o), Some(list)) = (program.objects.get(object), frames.get(object)) else {
+        return Vec::new();
+    };
+    let mut out = Vec::new();
+    for (n, (shndx, frame)) in (0u32..).zip(list) {
+        let relocs = o.relocs(*shndx);
+        for (i, f) in (0u32..).zip(&frame.fdes) {
+            // Only FDEs that refer to more than their function matter: those with an exception table.
+            if f.relocs.len() > 1 {
+                out.push((
+                    function_section(program, o, frame, relocs, f.relocs.start).0,
+                    n,
+                    i,
+                ));
+            }
+        }
+    }
+    out.sort_unstable();
+    out
+}
+
+fn companions<E: Elf>(program: &Program<'_, E>) -> HashMap<u32, Vec<SectionId>> {
+    let mut map: HashMap<u32, Vec<SectionId>> = HashMap::new();
+    for o in &program.objects {
+        for g in &o.groups {
+            let allocated: Vec<u32> = g
+                .members
+                .iter()
+                .copied()
+                .filter(|m| {
+                    o.sections.get(*m as usize).is_some_and(|s| {
+                        s.is_alloc() && matches!(s.kind, Kind::Regular | Kind::Merge)
+                    })
+                })
+                .collect();
+            if allocated.len() < 2 {
+                continue;
+            }
+            for m in &allocated {
+                let others = allocated
+                    .iter()
+                    .filter(|x| *x != m)
+                    .map(|x| o.section_id(*x));
+                map.entry(o.section_id(*m).0).or_default().extend(others);
+            }
+        }
+        for (i, s) in (0u32..).zip(&o.sections) {
+            if s.flags & elf::SHF_LINK_ORDER != 0 && s.is_alloc() && s.link != 0 {
+                map.entry(o.section_id(s.link).0)
+                    .or_default()
+                    .push(o.section_id(i));
+            }
+        }
+    }
+    map
+}
+
+fn enclosed<E: Elf>(program: &Program<'_, E>, opts: &Options) -> HashMap<SymbolId, Vec<SectionId>> {
+    let mut by_name: HashMap<&[u8], Vec<SymbolId>> = HashMap::new();
+    for l in &program.symbols.linker {
+        if let Reserved::SectionStart(name) | Reserved::SectionEnd(name) = &l.what
+            && is_c_identifier(name)
+            && !opts.z.start_stop_gc
+        {
+            by_name.entry(name).or_default().push(l.id);
+        }
+    }
+    let mut map: HashMap<SymbolId, Vec<SectionId>> = HashMap::new();
+    if by_name.is_empty() {
+        return map;
+    }
+    for o in &program.objects {
+        for (i, s) in (0u32..).zip(&o.sections) {
+            if s.is_alloc()
+                && matches!(s.kind, Kind::Regular | Kind::Merge)
+                && let Some(ids) = by_name.get(o.section_name(i))
+            {
+                for id in ids {
+                    map.entry(*id).or_default().push(o.section_id(i));
+                }
+            }
+        }
+    }
+    map
+}
+
+/// Sections that GNU ld's default script keeps by name or type.
+fn is_kept(name: &[u8], s: &crate::input::object::Section) -> bool {
+    if s.flags & SHF_GNU_RETAIN != 0 {
+        return true;
+    }
+    match s.ty {
+        elf::SHT_INIT_ARRAY | elf::SHT_FINI_ARRAY | elf::SHT_PREINIT_ARRAY => return true,
+        // A note in a group goes with its group.
+        elf::SHT_NOTE => return s.flags & elf::SHF_GROUP == 0,
+        _ => {}
+    }
+    let stem = |prefix: &[u8]| {
+        name.strip_prefix(prefix)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(b"."))
+    };
+    name == b".init"
+        || name == b".fini"
+        || name == b".jcr"
+        || stem(b".ctors")
+        || stem(b".dtors")
+        || stem(b".init_array")
+        || stem(b".fini_array")
+        || stem(b".preinit_array")
+}
+
+impl<'d, A: Arch> Walk<'_, 'd, A> {
+    fn mark(&self, s: SectionId) -> bool {
+        match self.live.get(s.index()) {
+            Some(l) => !l.load(Ordering::Relaxed) && !l.swap(true, Ordering::Relaxed),
+            None => false,
+        }
+    }
+
+    /// Every section is linked (no `--gc-sections`).
+    fn keep_all(&self, par: Par) {
+        let p = self.scanner.program;
+        let numbers: Vec<u32> = (0..p.objects.len() as u32).collect();
+        par.for_each(&numbers, |&n| {
+            let Some(o) = p.objects.get(n as usize) else {
+                return;
+            };
+            let mut t = Task::default();
+            for (i, s) in (0u32..).zip(&o.sections) {
+                match s.kind {
+                    Kind::Regular | Kind::Merge => {
+                        self.mark(o.section_id(i));
+                        if s.is_alloc() && s.relocs != 0 {
+                            self.scan_section(n, i, &mut t, false);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            self.finish(t);
+        });
+        self.scan_fdes(par);
+    }
+
+    fn finish(&self, t: Task) {
+        if t.dynamic.is_empty() && t.found.is_empty() {
+            return;
+        }
+        if let Ok(mut r) = self.results.lock() {
+            r.0.extend(t.dynamic);
+            r.1.extend(t.found);
+        }
+    }
+
+    fn scan_section(&self, object: u32, shndx: u32, t: &mut Task, follow: bool) {
+        let Some(o) = self.scanner.program.objects.get(object as usize) else {
+            return;
+        };
+        let Task {
+            stack,
+            dynamic,
+            found,
+        } = t;
+        let counts: Counts = self.scanner.scan(
+            object,
+            shndx,
+            o.relocs(shndx),
+            |s, id| {
+                if follow {
+                    self.reach(s, id, stack);
+                }
+            },
+            found,
+        );
+        if counts.relative + counts.other > 0 {
+            dynamic.push(DynamicSection {
+                section: o.section_id(shndx).0,
+                relative: counts.relative,
+                other: counts.other,
+            });
+        }
+    }
+
+    #[inline]
+    fn reach(&self, s: SectionId, id: SymbolId, stack: &mut Vec<SectionId>) {
+        if s != SectionId::NONE {
+            if self.mark(s) {
+                stack.push(s);
+            }
+        } else if let Some(list) = self.enclosed.get(&id) {
+            stack.extend(list.iter().filter(|s| self.mark(**s)));
+        }
+    }
+
+    fn roots(&self, opts: &Options) -> Vec<SectionId> {
+        let p = self.scanner.program;
+        let mut roots = Vec::new();
+        for (i, info) in p.symbols.info.iter().enumerate() {
+            let id = SymbolId(i as u32);
+            let exported = p.symbols.exported.get(i).copied().unwrap_or(false);
+            if info.seen.contains(Seen::ROOT)
+                || exported
+                || info.seen.contains(Seen::REF_SHARED) && info.state >= State::DefWeak
+            {
+                self.reach(p.symbols.target(id).section, id, &mut roots);
+            }
+        }
+        for name in [&opts.init, &opts.fini] {
+            if let Some(id) = p.symbols.interner.get(name) {
+                self.reach(p.symbols.target(id).section, id, &mut roots);
+            }
+        }
+        for o in &p.objects {
+            for (i, s) in (0u32..).zip(&o.sections) {
+                if !matches!(s.kind, Kind::Regular | Kind::Merge) {
+                    continue;
+                }
+                if !s.is_alloc() {
+                    // Debug information is not collected, and keeps nothing; a member of a group goes with its group.
+                    self.mark(o.section_id(i));
+                } else if is_kept(o.section_name(i), s) && self.mark(o.section_id(i)) {
+                    roots.push(o.section_id(i));
+                }
+            }
+        }
+        roots
+    }
+
+    fn run(&self, roots: Vec<SectionId>, par: Par) {
+        if !par.is_parallel() {
+            self.drain(
+                Task {
+                    stack: roots,
+                    ..Task::default()
+                },
+                None,
+            );
+            return;
+        }
+        rayon::scope(|scope| {
+            for chunk in roots.chunks(64) {
+                let stack = chunk.to_vec();
+                scope.spawn(move |scope| {
+                    self.drain(
+                        Task {
+                            stack,
+                            ..Task::default()
+                        },
+                        Some(scope),
+                    )
+                });
+            }
+        });
+    }
+
+    fn drain<'s>(&'s self, mut t: Task, scope: Option<&rayon::Scope<'s>>) {
+        let p = self.scanner.program;
+        while let Some(s) = t.stack.pop() {
+            let (n, shndx) = p.owner(s);
+            let Some(o) = p.objects.get(n) else { continue };
+            let Some(section) = o.sections.get(shndx as usize) else {
+                continue;
+            };
+            if !matches!(section.kind, Kind::Regular | Kind::Merge) {
+                continue;
+            }
+            if let Some(with) = self.companions.get(&s.0) {
+                t.stack.extend(with.iter().filter(|s| self.mark(**s)));
+            }
+            if section.is_alloc() && section.relocs != 0 {
+                self.scan_section(n as u32, shndx, &mut t, true);
+            }
+            self.follow_fdes(n, s, &mut t);
+            if let Some(scope) = scope
+                && t.stack.len() > SPLIT
+            {
+                let half = t.stack.split_off(t.stack.len() / 2);
+                scope.spawn(move |scope| {
+                    self.drain(
+                        Task {
+                            stack: half,
+                            ..Task::default()
+                        },
+                        Some(scope),
+                    )
+                });
+            }
+        }
+        self.finish(t);
+    }
+
+    /// The exception tables of the functions in a live section.
+    fn follow_fdes(&self, object: usize, s: SectionId, t: &mut Task) {
+        let (Some(fdes), Some(list)) = (self.fdes_of.get(object), self.frames.get(object)) else {
+            return;
+        };
+        let start = fdes.partition_point(|f| f.0 < s.0);
+        for &(section, frame, fde) in fdes.get(start..).unwrap_or(&[]) {
+            if section != s.0 {
+                break;
+            }
+            if let Some((shndx, frame)) = list.get(frame as usize)
+                && let Some(f) = frame.fdes.get(fde as usize)
+            {
+                self.scan_records(
+                    object as u32,
+                    *shndx,
+                    frame,
+                    f.relocs.start + 1..f.relocs.end,
+                    t,
+                );
+            }
+        }
+    }
+
+    /// Relocations of a part of an `.eh_frame`.
+    fn scan_records(
+        &self,
+        object: u32,
+        shndx: u32,
+        frame: &EhFrame,
+        range: std::ops::Range<u32>,
+        t: &mut Task,
+    ) {
+        let p = self.scanner.program;
+        let Some(o) = p.objects.get(object as usize) else {
+            return;
+        };
+        let relocs = o.relocs(shndx);
+        let mut counts = DynamicSection::default();
+        for i in range {
+            let r = frame.reloc(relocs, i);
+            if r.ty == A::R_NONE {
+                continue;
+            }
+            if r.sym as usize >= o.symbols.len() {
+                t.found.push(Finding {
+                    what: What::BadSymbol,
+                    object,
+                    section: shndx,
+                    reloc: r,
+                    symbol: SymbolId(0),
+                });
+                continue;
+            }
+            let Task { stack, found, .. } = t;
+            let c =
+                self.scanner
+                    .scan_one(object, shndx, r, |s, id| self.reach(s, id, stack), found);
+            counts.relative += c.relative;
+            counts.other += c.other;
+        }
+        if counts.relative + counts.other > 0 {
+            let DynamicSection {
+                relative, other, ..
+            } = counts;
+            t.dynamic.push(DynamicSection {
+                section: o.section_id(shndx).0,
+                relative,
+                other,
+            });
+        }
+    }
+
+    /// Personality routines: referred to by CIEs, kept as a whole.
+    fn scan_cies(&self, par: Par) {
+        let mut t = Task::default();
+        for (n, list) in (0u32..).zip(self.frames) {
+            for (shndx, frame) in list {
+                for c in frame.cies.iter().filter(|c| !c.relocs.is_empty()) {
+                    self.scan_records(n, *shndx, frame, c.relocs.clone(), &mut t);
+                }
+            }
+        }
+        let stack = std::mem::take(&mut t.stack);
+        self.finish(t);
+        if self.gc {
+            self.run(stack, par);
+        }
+    }
+
+    /// Exception tables of all functions, when nothing is collected.
+    fn scan_fdes(&self, par: Par) {
+        let numbers: Vec<usize> = (0..self.frames.len()).collect();
+        par.for_each(&numbers, |&n| {
+            let mut t = Task::default();
+            for (shndx, frame) in self.frames.get(n).into_iter().flatten() {
+                for f in &frame.fdes {
+                    if f.relocs.len() > 1 {
+                        self.scan_records(
+                            n as u32,
+                            *shndx,
+                            frame,
+                            f.relocs.start + 1..f.relocs.end,
+                            &mut t,
+                        );
+                    }
+                }
+            }
+            self.finish(t);
+        });
+    }
+}

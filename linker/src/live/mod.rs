@@ -1,0 +1,53 @@
+//! What is kept, and what it needs: garbage collection and the relocation scan in one walk.
+//!
+//! Reading order: `scan.rs` (one section's relocations), `mark.rs` (the walk over reachable sections), `eh.rs` (unwind
+//! information follows the functions it describes), `errors.rs` (what the scan found wrong, as text).
+//!
+//! The only shared mutable state during the walk is one atomic byte a section and one atomic word a symbol.
+
+pub mod errors;
+pub mod mark;
+pub mod scan;
+
+use crate::arch::Needs;
+use crate::symbols::{SectionId, SymbolId};
+use crate::synth::eh_frame::EhFrame;
+
+/// The outcome of the walk.
+pub struct Liveness {
+    /// By section number: the section is linked.
+    pub live: Vec<bool>,
+    /// By symbol number (globals, then locals).
+    pub needs: Vec<Needs>,
+    /// What the module as a whole needs (TLSLD, GOTBASE).
+    pub module: Needs,
+    /// Sections with dynamic relocations, in order, with how many.
+    pub dynamic: Vec<DynamicSection>,
+    /// By object: its `.eh_frame` taken apart, with the FDEs of live functions kept.
+    pub eh_frames: Vec<Vec<(u32, EhFrame)>>,
+    /// A read-only section needs dynamic relocations (`-z notext`).
+    pub textrel: bool,
+    /// Initial-exec TLS in a shared object.
+    pub static_tls: bool,
+    /// Symbols with needs, ascending.
+    pub needy: Vec<SymbolId>,
+}
+
+/// Dynamic relocations of one input section.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DynamicSection {
+    pub section: u32,
+    /// RELATIVE ones that RELR can carry.
+    pub relative: u32,
+    /// All others, and RELATIVE ones at odd places.
+    pub other: u32,
+}
+
+impl Liveness {
+    pub fn is_live(&self, s: SectionId) -> bool {
+        self.live.get(s.index()).copied().unwrap_or(false)
+    }
+    pub fn needs(&self, s: SymbolId) -> Needs {
+        self.needs.get(s.index()).copied().unwrap_or_default()
+    }
+}

@@ -1,0 +1,576 @@
+//! The outcome of resolution in the form the rest of the linker uses: one [`Target`] a global symbol, numbers for local
+//! symbols and sections, versions, and which symbols are exported.
+//!
+//! From here on no symbol is added and no definition changes.
+
+use std::collections::HashMap;
+
+use object::elf;
+
+use super::reserved::{self, LinkerSymbol, Reserved};
+use super::resolve::Resolved;
+use super::versions::{VER_GLOBAL, VER_LOCAL, VersionRules};
+use super::{FileRef, Info, SectionId, Seen, State, SymbolId, Target};
+use crate::arch::SymFlags;
+use crate::demangle;
+use crate::elf::Elf;
+use crate::input::load::Opened;
+use crate::input::object::{Kind, Object, Place};
+use crate::input::shared::Shared;
+use crate::options::{Options, OutputKind, Symbolic, Unresolved};
+use crate::par::Par;
+use crate::report::Report;
+
+/// Everything that is linked, with its symbols bound.
+pub struct Program<'d, E: Elf> {
+    pub objects: Vec<Object<'d, E>>,
+    pub shared: Vec<Shared<'d, E>>,
+    pub symbols: Symbols<'d>,
+    /// The output has a dynamic section.
+    pub dynamic: bool,
+}
+
+impl<E: Elf> Program<'_, E> {
+    /// The object a section belongs to, and its number in it.
+    #[inline]
+    pub fn owner(&self, s: SectionId) -> (usize, u32) {
+        let i = self
+            .objects
+            .partition_point(|o| o.section_base <= s.0)
+            .saturating_sub(1);
+        (i, s.0 - self.objects.get(i).map_or(0, |o| o.section_base))
+    }
+}
+
+impl<'d, E: Elf> Program<'d, E> {
+    /// The object a local symbol belongs to, and its number in it.
+    pub fn local_owner(&self, id: SymbolId) -> Option<(&Object<'d, E>, u32)> {
+        let i = self
+            .objects
+            .partition_point(|o| o.local_base <= id.0)
+            .checked_sub(1)?;
+        let o = self.objects.get(i)?;
+        Some((o, id.0 - o.local_base))
+    }
+}
+
+pub struct Symbols<'d> {
+    pub interner: super::intern::Interner<'d>,
+    pub info: Vec<Info>,
+    /// By global number.
+    pub targets: Vec<Target>,
+    /// In `.dynsym` as a definition of this output.
+    pub exported: Vec<bool>,
+    /// Version index of definitions (`VER_HIDDEN` included); empty when no version is defined.
+    pub version: Vec<u16>,
+    pub rules: VersionRules,
+    pub linker: Vec<LinkerSymbol>,
+    /// Numbers of interned names: `0..globals`.
+    pub globals: usize,
+    /// One more than the last local symbol's number.
+    pub total: usize,
+    /// One more than the last section's number.
+    pub sections: usize,
+    /// Names of hidden versions (`foo@V`) by symbol, as they are to stand in `.dynsym`.
+    pub base_names: HashMap<SymbolId, &'d [u8]>,
+}
+
+impl<'d> Symbols<'d> {
+    pub fn name(&self, id: SymbolId) -> &'d [u8] {
+        self.interner.name(id)
+    }
+
+    /// Name as it stands in symbol tables: without the version of `foo@V`.
+    pub fn plain_name(&self, id: SymbolId) -> &'d [u8] {
+        match self.base_names.get(&id) {
+            Some(n) => n,
+            None => self.interner.name(id),
+        }
+    }
+
+    pub fn info(&self, id: SymbolId) -> Info {
+        self.info.get(id.index()).copied().unwrap_or_default()
+    }
+
+    #[inline(always)]
+    pub fn target(&self, id: SymbolId) -> Target {
+        match self.targets.get(id.index()) {
+            Some(t) => *t,
+            None => Target {
+                section: SectionId::NONE,
+                flags: SymFlags::empty(),
+            },
+        }
+    }
+
+    pub fn is_global(&self, id: SymbolId) -> bool {
+        id.index() < self.globals
+    }
+}
+
+/// Whether the output gets a dynamic section.
+fn is_dynamic<E: Elf>(opts: &Options, shared: &[Shared<'_, E>]) -> bool {
+    match opts.kind {
+        OutputKind::Pie | OutputKind::Shared => true,
+        OutputKind::Executable => {
+            !shared.is_empty() || (opts.export_dynamic && !opts.static_output)
+        }
+        OutputKind::Relocatable => false,
+    }
+}
+
+/// Binds all symbols. `section_names` are needed for `__start_NAME`.
+pub fn bind<'d, E: Elf>(
+    mut r: Resolved<'d, E>,
+    opts: &Options,
+    opened: &Opened<'d>,
+    report: &Report,
+    par: Par,
+) -> Program<'d, E> {
+    report_duplicates(&r, opts, report);
+    let dynamic = is_dynamic(opts, &r.shared);
+    let linker = claim_reserved(&mut r, opts, opened, dynamic);
+    let globals = r.interner.limit();
+    r.info.resize(globals, Info::default());
+
+    let mut sections = 0u32;
+    let mut locals = globals as u32;
+    for o in &mut r.objects {
+        o.section_base = sections;
+        o.local_base = locals;
+        sections = sections.saturating_add(o.sections.len() as u32);
+        locals = locals.saturating_add(o.first_global);
+    }
+    if locals >= u32::MAX - 1 || sections >= u32::MAX - 1 {
+        report.error("more than 4,294,967,294 symbols or sections in one link");
+    }
+
+    let mut rules = VersionRules::new(opts, &opened.version_scripts, report);
+    let named = rules.named(&r.named_versions, opts, report);
+    let mut base_names = HashMap::new();
+    for n in r.named_versions.iter().filter(|n| !n.default) {
+        base_names.insert(n.id, n.base);
+    }
+    let has_versions = !rules.is_trivial() || !named.is_empty();
+    let mut version = Vec::new();
+    if has_versions {
+        version = par.map_range(globals, |i| {
+            let id = SymbolId(i as u32);
+            match (r.info.get(i), named.get(&id)) {
+                (_, Some(v)) => *v,
+                (Some(info), None) if info.state >= State::DefWeak => rules
+                    .of_name(r.interner.name(id), opts)
+                    .unwrap_or(VER_GLOBAL),
+                _ => VER_GLOBAL,
+            }
+        });
+    }
+    let binder = Binder {
+        r: &r,
+        opts,
+        dynamic,
+        rules: &rules,
+        version: &version,
+    };
+    let bound: Vec<(Target, bool)> =
+        par.map_range(globals, |i| binder.bind_one(SymbolId(i as u32)));
+    let (mut targets, exported): (Vec<Target>, Vec<bool>) = bound.into_iter().unzip();
+    for l in &linker {
+        if let Reserved::Assigned(i) = l.what
+            && let (Some(a), Some(t)) = (opened.assignments.get(i), targets.get_mut(l.id.index()))
+        {
+            let mut names = Vec::new();
+            super::resolve::collect_names(&a.expr, &mut names);
+            if names.is_empty() && !mentions_dot(&a.expr) {
+                t.flags |= SymFlags::ABS;
+            }
+        }
+        if l.what == Reserved::TlsModuleBase
+            && let Some(t) = targets.get_mut(l.id.index())
+        {
+            t.flags |= SymFlags::TLS;
+        }
+    }
+    report_missing_versions(&r, opts, opened, report);
+    Program {
+        objects: r.objects,
+        shared: r.shared,
+        symbols: Symbols {
+            interner: r.interner,
+            info: r.info,
+            targets,
+            exported,
+            version: if rules.defs.is_empty() {
+                Vec::new()
+            } else {
+                version
+            },
+            rules,
+            linker,
+            globals,
+            total: locals as usize,
+            sections: sections as usize,
+            base_names,
+        },
+        dynamic,
+    }
+}
+
+fn mentions_dot(e: &crate::script::Expr) -> bool {
+    use crate::script::Expr;
+    match e {
+        Expr::Dot => true,
+        Expr::Unary(_, a) => mentions_dot(a),
+        Expr::Binary(_, a, b) => mentions_dot(a) || mentions_dot(b),
+        Expr::Cond(a, b, c) => mentions_dot(a) || mentions_dot(b) || mentions_dot(c),
+        Expr::Call(f, _) => {
+            f == b"ADDR" || f == b"ALIGN" || f == b"LOADADDR" || f == b"SEGMENT_START"
+        }
+        _ => false,
+    }
+}
+
+fn report_duplicates<E: Elf>(r: &Resolved<'_, E>, opts: &Options, report: &Report) {
+    for (id, first, second) in &r.duplicates {
+        let file = |f: &FileRef| match f.as_object().and_then(|i| r.objects.get(i)) {
+            Some(o) => o.name.to_string(),
+            None => "the command line".into(),
+        };
+        let name = r.interner.name(*id);
+        let shown = if opts.demangle {
+            demangle::display(name)
+        } else {
+            String::from_utf8_lossy(name)
+        };
+        let order = second.as_object().unwrap_or(0) as u32;
+        report.error_at(
+            (order, u64::from(id.0)),
+            format!(
+                "duplicate symbol: {shown}\n>>> defined in {}\n>>> defined in {}",
+                file(first),
+                file(second)
+            ),
+        );
+    }
+}
+
+/// `--no-undefined-version`: exact names of scripts must be defined.
+fn report_missing_versions<E: Elf>(
+    r: &Resolved<'_, E>,
+    opts: &Options,
+    opened: &Opened<'_>,
+    report: &Report,
+) {
+    if !opts.no_undefined_version {
+        return;
+    }
+    let scripts: Vec<_> = opts
+        .version_scripts
+        .iter()
+        .chain(&opened.version_scripts)
+        .cloned()
+        .collect();
+    for e in crate::script::exact_names(&scripts)
+        .iter()
+        .filter(|e| !e.cxx)
+    {
+        let state = r
+            .interner
+            .get(&e.name)
+            .and_then(|id| r.info.get(id.index()))
+            .map_or(State::None, |i| i.state);
+        if state < State::DefWeak {
+            report.error(format!(
+                "version script gives a version to {}, which is not defined\n>>> {}",
+                String::from_utf8_lossy(&e.name),
+                e.place
+            ));
+        }
+    }
+}
+
+/// Defines the reserved symbols that are referred to.
+fn claim_reserved<E: Elf>(
+    r: &mut Resolved<'_, E>,
+    opts: &Options,
+    opened: &Opened<'_>,
+    dynamic: bool,
+) -> Vec<LinkerSymbol> {
+    let mut out = Vec::new();
+    for &(id, index) in &r.assigned {
+        let provide = opened.assignments.get(index).is_some_and(|a| a.provide);
+        let Some(info) = r.info.get_mut(id.index()) else {
+            continue;
+        };
+        if provide {
+            if !reserved::is_free(info.state) {
+                continue;
+            }
+            reserved::claim(info);
+            if opened.assignments.get(index).is_some_and(|a| a.hidden) {
+                info.visibility = elf::STV_HIDDEN;
+            }
+        }
+        // A later assignment to the same name is the one that counts.
+        out.retain(|l: &LinkerSymbol| l.id != id);
+        out.push(LinkerSymbol {
+            id,
+            what: Reserved::Assigned(index),
+        });
+    }
+    if opts.kind == OutputKind::Relocatable {
+        return out;
+    }
+    for (name, what) in reserved::names() {
+        if what == Reserved::Dynamic && !dynamic {
+            continue;
+        }
+        if let Some(id) = r.interner.get(name)
+            && let Some(info) = r.info.get_mut(id.index())
+            && reserved::is_free(info.state)
+        {
+            reserved::claim(info);
+            info.visibility = elf::STV_HIDDEN;
+            out.push(LinkerSymbol { id, what });
+        }
+    }
+    claim_enclosures(r, opts, &mut out);
+    out
+}
+
+/// `__start_NAME` and `__stop_NAME` for sections that exist.
+fn claim_enclosures<E: Elf>(r: &mut Resolved<'_, E>, opts: &Options, out: &mut Vec<LinkerSymbol>) {
+    let mut wanted: HashMap<Vec<u8>, Vec<(SymbolId, bool)>> = HashMap::new();
+    for id in r.interner.ids() {
+        let name = r.interner.name(id);
+        if name.starts_with(b"__st")
+            && r.info
+                .get(id.index())
+                .is_some_and(|i| reserved::is_free(i.state))
+            && let Some((section, end)) = reserved::enclosed_section(name)
+        {
+            wanted.entry(section.to_vec()).or_default().push((id, end));
+        }
+    }
+    if wanted.is_empty() {
+        return;
+    }
+    let mut found = Vec::new();
+    for o in &r.objects {
+        for (i, s) in o.sections.iter().enumerate() {
+            if s.is_alloc()
+                && s.kind != Kind::Skip
+                && s.kind != Kind::Discarded
+                && let Some((name, ids)) = wanted.remove_entry(o.section_name(i as u32))
+            {
+                found.push((name, ids));
+            }
+        }
+    }
+    found.sort();
+    for (name, ids) in found {
+        for (id, end) in ids {
+            if let Some(info) = r.info.get_mut(id.index()) {
+                reserved::claim(info);
+                info.visibility =
+                    super::merge_visibility(info.visibility, opts.z.start_stop_visibility);
+                let what = if end {
+                    Reserved::SectionEnd(name.clone())
+                } else {
+                    Reserved::SectionStart(name.clone())
+                };
+                out.push(LinkerSymbol { id, what });
+            }
+        }
+    }
+}
+
+struct Binder<'a, 'd, E: Elf> {
+    r: &'a Resolved<'d, E>,
+    opts: &'a Options,
+    dynamic: bool,
+    rules: &'a VersionRules,
+    version: &'a [u16],
+}
+
+fn type_flags(sym_type: u8) -> SymFlags {
+    match sym_type {
+        elf::STT_FUNC => SymFlags::FUNC,
+        elf::STT_GNU_IFUNC => SymFlags::IFUNC | SymFlags::FUNC,
+        elf::STT_TLS => SymFlags::TLS,
+        _ => SymFlags::empty(),
+    }
+}
+
+impl<E: Elf> Binder<'_, '_, E> {
+    /// Where a symbol lies, and whether this output exports it.
+    fn bind_one(&self, id: SymbolId) -> (Target, bool) {
+        let Some(info) = self.r.info.get(id.index()) else {
+            return (
+                Target {
+                    section: SectionId::NONE,
+                    flags: SymFlags::empty(),
+                },
+                false,
+            );
+        };
+        let none = |flags| {
+            (
+                Target {
+                    section: SectionId::NONE,
+                    flags,
+                },
+                false,
+            )
+        };
+        let visible = info.visibility == elf::STV_DEFAULT;
+        match info.state {
+            State::None | State::UndefShared => none(SymFlags::empty()),
+            State::UndefWeak => {
+                if self.may_import() && visible && self.opts.z.dynamic_undefined_weak != Some(false)
+                {
+                    none(SymFlags::IMPORTED)
+                } else {
+                    none(SymFlags::UNDEF_WEAK | SymFlags::ABS)
+                }
+            }
+            State::Undef => none(self.undefined(visible)),
+            State::Shared => none(self.imported(info)),
+            State::DefWeak | State::Def | State::Common => {
+                let Some(o) = info.file.as_object().and_then(|f| self.r.objects.get(f)) else {
+                    return none(SymFlags::empty());
+                };
+                let s = o.symbol(info.sym);
+                let mut flags = type_flags(s.sym_type());
+                let mut section = SectionId::NONE;
+                match o.place(info.sym, &s) {
+                    Place::Section(n) => section = o.section_id(n),
+                    Place::Absolute => flags |= SymFlags::ABS,
+                    _ => {}
+                }
+                let exported = self.exports(id, info, o.excluded_lib);
+                if exported && self.preemptible(id, info, flags) {
+                    flags |= SymFlags::IMPORTED;
+                }
+                (Target { section, flags }, exported)
+            }
+            State::Linker => {
+                let exported = self.exports(id, info, false);
+                (
+                    Target {
+                        section: SectionId::NONE,
+                        flags: SymFlags::empty(),
+                    },
+                    exported,
+                )
+            }
+        }
+    }
+
+    /// A run-time linker will be there to bind symbols.
+    fn may_import(&self) -> bool {
+        self.dynamic && !self.opts.static_output
+    }
+
+    fn undefined(&self, visible: bool) -> SymFlags {
+        let may_stay = visible
+            && match self.opts.kind {
+                OutputKind::Shared => !self.opts.z.defs,
+                _ => false,
+            };
+        let ignored = matches!(
+            self.opts.unresolved,
+            Unresolved::IgnoreAll | Unresolved::IgnoreInObjectFiles
+        );
+        if self.opts.kind == OutputKind::Relocatable {
+            SymFlags::empty()
+        } else if may_stay || (ignored && visible && self.may_import()) {
+            SymFlags::IMPORTED
+        } else if ignored {
+            SymFlags::ABS | SymFlags::UNDEF_WEAK
+        } else {
+            SymFlags::UNDEFINED
+        }
+    }
+
+    fn imported(&self, info: &Info) -> SymFlags {
+        if info.visibility == elf::STV_HIDDEN || info.visibility == elf::STV_INTERNAL {
+            return SymFlags::UNDEFINED;
+        }
+        let Some(lib) = info.file.as_shared().and_then(|f| self.r.shared.get(f)) else {
+            return SymFlags::IMPORTED;
+        };
+        let s = lib.symbol(info.sym);
+        let mut flags = SymFlags::IMPORTED;
+        match s.sym_type() {
+            // The resolver runs in its own library: for us it is a function.
+            elf::STT_FUNC | elf::STT_GNU_IFUNC => flags |= SymFlags::FUNC,
+            elf::STT_TLS => flags |= SymFlags::TLS,
+            elf::STT_NOTYPE
+                if lib
+                    .sections
+                    .get(usize::from(s.shndx))
+                    .is_some_and(|h| h.flags & u64::from(elf::SHF_EXECINSTR) != 0) =>
+            {
+                flags |= SymFlags::FUNC;
+            }
+            _ => {}
+        }
+        if s.visibility() == elf::STV_PROTECTED {
+            flags |= SymFlags::PROTECTED;
+        }
+        if lib.no_copy {
+            flags |= SymFlags::NO_COPY;
+        }
+        flags
+    }
+
+    /// Whether a definition of this output goes into `.dynsym`.
+    fn exports(&self, id: SymbolId, info: &Info, excluded: bool) -> bool {
+        if !self.dynamic
+            || excluded
+            || info.visibility == elf::STV_HIDDEN
+            || info.visibility == elf::STV_INTERNAL
+            || self
+                .version
+                .get(id.index())
+                .is_some_and(|v| *v == VER_LOCAL)
+        {
+            return false;
+        }
+        if self.opts.kind == OutputKind::Shared {
+            return true;
+        }
+        self.opts.export_dynamic
+            || info.seen.intersects(Seen::REF_SHARED | Seen::DEF_SHARED)
+            || (!self.rules.is_trivial() && {
+                let name = self.r.interner.name(id);
+                self.rules.in_dynamic_list(name) == Some(true)
+                    || self.rules.is_exported_by_name(name)
+            })
+    }
+
+    /// Whether another module's definition may take the place of an exported one at run time.
+    fn preemptible(&self, id: SymbolId, info: &Info, flags: SymFlags) -> bool {
+        if self.opts.kind != OutputKind::Shared || info.visibility != elf::STV_DEFAULT {
+            return false;
+        }
+        if self.rules.is_trivial() && self.opts.symbolic == Symbolic::None {
+            return true;
+        }
+        let name = self.r.interner.name(id);
+        if let Some(listed) = self.rules.in_dynamic_list(name) {
+            return listed;
+        }
+        let function = flags.contains(SymFlags::FUNC);
+        let weak = info.state == State::DefWeak;
+        let bound = match self.opts.symbolic {
+            Symbolic::None => false,
+            Symbolic::All => true,
+            Symbolic::Functions => function,
+            Symbolic::NonWeak => !weak,
+            Symbolic::NonWeakFunctions => function && !weak,
+        };
+        !bound || self.rules.is_exported_by_name(name)
+    }
+}

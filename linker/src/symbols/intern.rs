@@ -1,0 +1,319 @@
+//! Names to dense numbers.
+//!
+//! Every name is hashed once, when its file is parsed. The table is split by hash into shards; each shard is
+//! filled by one thread, in input order, without locks, so numbers do not depend on the number of threads.
+//! A small link has one shard and numbers names in the order they appear.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::SymbolId;
+use crate::par::Par;
+
+/// A name and its hash.
+#[derive(Clone, Copy, Debug)]
+pub struct NameRef<'d> {
+    pub hash: u64,
+    pub name: &'d [u8],
+}
+
+impl<'d> NameRef<'d> {
+    pub fn new(name: &'d [u8]) -> Self {
+        NameRef {
+            hash: hash_name(name),
+            name,
+        }
+    }
+}
+
+const K0: u64 = 0x9e37_79b9_7f4a_7c15;
+const K1: u64 = 0xd6e8_feb8_6659_fd93;
+
+#[inline(always)]
+fn fold(a: u64, b: u64) -> u64 {
+    let p = u128::from(a) * u128::from(b);
+    (p as u64) ^ ((p >> 64) as u64)
+}
+
+#[inline(always)]
+fn word(b: &[u8], at: usize) -> u64 {
+    match b.get(at..).and_then(|s| s.first_chunk::<8>()) {
+        Some(w) => u64::from_le_bytes(*w),
+        None => 0,
+    }
+}
+
+/// 64-bit hash of a byte string, 16 bytes a step (multiply and fold).
+#[inline]
+pub fn hash_name(b: &[u8]) -> u64 {
+    let n = b.len();
+    let mut h = K0 ^ (n as u64);
+    if n >= 8 {
+        let mut i = 0;
+        while i + 16 < n {
+            h = fold(h ^ word(b, i), K1 ^ word(b, i + 8));
+            i += 16;
+        }
+        if i + 8 < n {
+            h = fold(h ^ word(b, i), K1);
+        }
+        // The last eight bytes, possibly again.
+        h = fold(h ^ word(b, n - 8), K0);
+    } else {
+        let mut w = 0u64;
+        for &c in b {
+            w = (w << 8) | u64::from(c);
+        }
+        h = fold(h ^ w, K1);
+    }
+    fold(h, K1)
+}
+
+#[derive(Clone, Copy)]
+struct Entry<'d> {
+    hash: u64,
+    name: &'d [u8],
+}
+
+#[derive(Default)]
+struct Shard<'d> {
+    /// Open addressing, power of two: high 32 bits hash tag, low 32 bits entry number + 1.
+    slots: Vec<u64>,
+    entries: Vec<Entry<'d>>,
+}
+
+impl<'d> Shard<'d> {
+    fn grow(&mut self, want: usize) {
+        let size = (want * 2).next_power_of_two().max(64);
+        if size <= self.slots.len() {
+            return;
+        }
+        self.slots = vec![0; size];
+        let mask = size - 1;
+        for (i, e) in self.entries.iter().enumerate() {
+            let mut at = (e.hash >> 8) as usize & mask;
+            while self.slots.get(at).is_some_and(|s| *s != 0) {
+                at = (at + 1) & mask;
+            }
+            if let Some(s) = self.slots.get_mut(at) {
+                *s = (e.hash & !0xffff_ffff) | (i as u64 + 1);
+            }
+        }
+    }
+
+    /// Slot of the name, or of the free place for it.
+    #[inline]
+    fn find(&self, n: &NameRef) -> Result<u32, usize> {
+        let mask = self.slots.len().wrapping_sub(1);
+        let tag = n.hash >> 32;
+        let mut at = (n.hash >> 8) as usize & mask;
+        loop {
+            let Some(&slot) = self.slots.get(at) else {
+                return Err(at);
+            };
+            if slot == 0 {
+                return Err(at);
+            }
+            if slot >> 32 == tag {
+                let i = (slot as u32) - 1;
+                if let Some(e) = self.entries.get(i as usize)
+                    && e.hash == n.hash
+                    && e.name == n.name
+                {
+                    return Ok(i);
+                }
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    #[inline]
+    fn insert(&mut self, n: &NameRef<'d>) -> u32 {
+        if self.entries.len() * 2 >= self.slots.len() {
+            self.grow(self.entries.len() + 1);
+        }
+        match self.find(n) {
+            Ok(i) => i,
+            Err(at) => {
+                let i = self.entries.len() as u32;
+                self.entries.push(Entry {
+                    hash: n.hash,
+                    name: n.name,
+                });
+                if let Some(s) = self.slots.get_mut(at) {
+                    *s = (n.hash & !0xffff_ffff) | u64::from(i + 1);
+                }
+                i
+            }
+        }
+    }
+}
+
+/// The table of names.
+pub struct Interner<'d> {
+    shards: Vec<Shard<'d>>,
+    bits: u32,
+}
+
+/// Names under which one shard does.
+const ONE_SHARD: usize = 1 << 15;
+
+impl<'d> Interner<'d> {
+    /// `expected`: about how many names will come; decides the number of shards.
+    pub fn new(expected: usize) -> Self {
+        let bits = if expected < ONE_SHARD { 0 } else { 5 };
+        Interner {
+            shards: (0..1 << bits).map(|_| Shard::default()).collect(),
+            bits,
+        }
+    }
+
+    fn shard_of(&self, hash: u64) -> usize {
+        (hash & ((1 << self.bits) - 1)) as usize
+    }
+
+    /// Numbers every name of every list; the result has the lists' shapes.
+    pub fn intern_lists(&mut self, lists: &[&[NameRef<'d>]], par: Par) -> Vec<Vec<SymbolId>> {
+        if self.bits == 0 || lists.iter().map(|l| l.len()).sum::<usize>() < 4096 {
+            return lists
+                .iter()
+                .map(|l| l.iter().map(|n| self.intern(n)).collect())
+                .collect();
+        }
+        let bits = self.bits;
+        // Each list's entries sorted by shard (counting sort), so that a shard's thread walks only its own.
+        let count = self.shards.len();
+        let binned: Vec<(Vec<u32>, Vec<u32>)> = par.map(lists, |l| {
+            let mut starts = vec![0u32; count + 1];
+            for n in l.iter() {
+                if let Some(c) = starts.get_mut((n.hash & ((1 << bits) - 1)) as usize + 1) {
+                    *c += 1;
+                }
+            }
+            for i in 1..starts.len() {
+                starts[i] += starts[i - 1];
+            }
+            let mut next = starts.clone();
+            let mut order = vec![0u32; l.len()];
+            for (i, n) in l.iter().enumerate() {
+                let at = &mut next[(n.hash & ((1 << bits) - 1)) as usize];
+                order[*at as usize] = i as u32;
+                *at += 1;
+            }
+            (starts, order)
+        });
+        let ids: Vec<Vec<AtomicU32>> = par.map(lists, |l| {
+            let mut v = Vec::new();
+            v.resize_with(l.len(), || AtomicU32::new(0));
+            v
+        });
+        par.for_each_mut(&mut self.shards, |s, shard| {
+            let total: usize = binned
+                .iter()
+                .map(|(st, _)| (st[s + 1] - st[s]) as usize)
+                .sum();
+            // Most names come several times: a table for half of them seldom grows.
+            shard.grow(shard.entries.len() + total / 2);
+            for ((starts, order), (list, ids)) in binned.iter().zip(lists.iter().zip(&ids)) {
+                for &i in &order[starts[s] as usize..starts[s + 1] as usize] {
+                    let id = shard.insert(&list[i as usize]);
+                    ids[i as usize].store((id << bits) | s as u32, Ordering::Relaxed);
+                }
+            }
+        });
+        ids.into_iter()
+            .map(|v| v.into_iter().map(|a| SymbolId(a.into_inner())).collect())
+            .collect()
+    }
+
+    /// Numbers one name.
+    pub fn intern(&mut self, n: &NameRef<'d>) -> SymbolId {
+        let s = self.shard_of(n.hash);
+        let bits = self.bits;
+        match self.shards.get_mut(s) {
+            Some(shard) => SymbolId((shard.insert(n) << bits) | s as u32),
+            None => SymbolId(0),
+        }
+    }
+
+    /// The number of a name that is already there.
+    pub fn get(&self, name: &[u8]) -> Option<SymbolId> {
+        let n = NameRef {
+            hash: hash_name(name),
+            name,
+        };
+        let s = self.shard_of(n.hash);
+        let shard = self.shards.get(s)?;
+        if shard.slots.is_empty() {
+            return None;
+        }
+        shard
+            .find(&n)
+            .ok()
+            .map(|i| SymbolId((i << self.bits) | s as u32))
+    }
+
+    pub fn name(&self, id: SymbolId) -> &'d [u8] {
+        let mask = (1u32 << self.bits) - 1;
+        self.shards
+            .get((id.0 & mask) as usize)
+            .and_then(|s| s.entries.get((id.0 >> self.bits) as usize))
+            .map_or(&[][..], |e| e.name)
+    }
+
+    /// One more than the largest number given out.
+    pub fn limit(&self) -> usize {
+        self.shards
+            .iter()
+            .map(|s| s.entries.len())
+            .max()
+            .unwrap_or(0)
+            << self.bits
+    }
+
+    /// All numbers given out, in ascending order.
+    pub fn ids(&self) -> impl Iterator<Item = SymbolId> + '_ {
+        (0..self.limit() as u32).map(SymbolId).filter(|id| {
+            let mask = (1u32 << self.bits) - 1;
+            self.shards
+                .get((id.0 & mask) as usize)
+                .is_some_and(|s| ((id.0 >> self.bits) as usize) < s.entries.len())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_do_not_depend_on_threads() {
+        let names: Vec<Vec<u8>> = (0..50_000u32)
+            .map(|i| format!("_ZN{}x", i % 20_011).into_bytes())
+            .collect();
+        let refs: Vec<NameRef> = names.iter().map(|n| NameRef::new(n)).collect();
+        let lists: Vec<&[NameRef]> = refs.chunks(777).collect();
+        let mut a = Interner::new(1 << 20);
+        let ia = a.intern_lists(&lists, Par::SERIAL);
+        let mut b = Interner::new(1 << 20);
+        let ib = crate::par::with_threads(2, |par| b.intern_lists(&lists, par));
+        assert_eq!(ia, ib);
+        for (l, ids) in lists.iter().zip(&ia) {
+            for (n, id) in l.iter().zip(ids) {
+                assert_eq!(a.name(*id), n.name);
+                assert_eq!(a.get(n.name), Some(*id));
+            }
+        }
+        assert_eq!(a.get(b"nowhere"), None);
+        assert_eq!(a.ids().count(), 20_011);
+    }
+
+    #[test]
+    fn hash_tells_short_names_apart() {
+        let mut seen = std::collections::HashSet::new();
+        for n in 0..100_000u32 {
+            assert!(seen.insert(hash_name(format!("f{n}").as_bytes())));
+        }
+        assert_ne!(hash_name(b"a\0"), hash_name(b"a"));
+        assert_ne!(hash_name(b"abcdefgh"), hash_name(b"abcdefghabcdefgh"));
+    }
+}

@@ -1,0 +1,693 @@
+//! Which definition wins, and which archive members are linked.
+//!
+//! GNU ld's rules, in command-line order: an object's definitions count at once; an archive is searched where it
+//! stands, for names undefined at that point, until it gives nothing more; a group is searched until none of its archives
+//! does; a shared object defines what nobody has defined yet. What is still undefined at the end is looked for once more in
+//! all archives and in the `--as-needed` libraries that were passed over, as lld does; so what links with either links here,
+//! and with GNU ld's choice where both could.
+//!
+//! This pass is serial and touches numbers only; `wave.rs` has read the files.
+
+use object::elf;
+
+use super::wave::{Candidates, Context, NONE, Step, parse_members, wants_member};
+use super::{FileRef, Info, Seen, State, SymbolId, merge_visibility};
+use crate::elf::{Elf, Sym};
+use crate::input::load::Opened;
+use crate::input::object::{Kind, Object, Place};
+use crate::input::shared::{Shared, VERSYM_HIDDEN};
+use crate::options::Options;
+use crate::symbols::intern::{Interner, NameRef};
+
+/// A definition with a version from its own name (`.symver`): `foo@V` or `foo@@V`.
+#[derive(Clone, Copy, Debug)]
+pub struct NamedVersion<'d> {
+    pub id: SymbolId,
+    pub base: &'d [u8],
+    pub version: &'d [u8],
+    /// `@@`: also what plain references get.
+    pub default: bool,
+}
+
+/// The outcome.
+pub struct Resolved<'d, E: Elf> {
+    /// Linked objects, in link order.
+    pub objects: Vec<Object<'d, E>>,
+    pub shared: Vec<Shared<'d, E>>,
+    pub interner: Interner<'d>,
+    pub info: Vec<Info>,
+    /// Definitions whose names carry versions.
+    pub named_versions: Vec<NamedVersion<'d>>,
+    /// Assignments (index into `Opened::assignments`) that define a name.
+    pub assigned: Vec<(SymbolId, usize)>,
+    /// `(name, first file, second file)` of strong definitions that clash.
+    pub duplicates: Vec<(SymbolId, FileRef, FileRef)>,
+    /// Section groups that lost: for the message about relocations into them.
+    pub any_discarded: bool,
+}
+
+struct Resolver<'a, 'o, 'd, E: Elf> {
+    cx: &'a Context<'o, 'd>,
+    opts: &'a Options,
+    c: Candidates<'d, E>,
+    info: Vec<Info>,
+    /// By signature name: group number + 1 of the winner.
+    group_owner: Vec<u32>,
+    objects: Vec<Object<'d, E>>,
+    shared: Vec<Shared<'d, E>>,
+    dropped: Vec<u32>,
+    named_versions: Vec<NamedVersion<'d>>,
+    assigned: Vec<(SymbolId, usize)>,
+    duplicates: Vec<(SymbolId, FileRef, FileRef)>,
+    wraps: Vec<(SymbolId, SymbolId)>,
+    any_discarded: bool,
+}
+
+/// Goes through the command line.
+pub fn resolve<'d, E: Elf>(
+    cx: &Context<'_, 'd>,
+    opts: &Options,
+    opened: &Opened<'d>,
+    mut c: Candidates<'d, E>,
+    roots: &[&[u8]],
+) -> Resolved<'d, E> {
+    let mut wraps = Vec::new();
+    for w in &opts.wrap {
+        let mut id = |prefix: &[u8]| {
+            let mut n = prefix.to_vec();
+            n.extend_from_slice(w);
+            c.interner.intern(&NameRef::new(cx.store.keep(n)))
+        };
+        let (plain, wrapped, real) = (id(b""), id(b"__wrap_"), id(b"__real_"));
+        wraps.push((plain, wrapped));
+        wraps.push((real, plain));
+    }
+    let limit = c.interner.limit();
+    let mut r = Resolver {
+        cx,
+        opts,
+        info: vec![Info::default(); limit],
+        group_owner: vec![0; limit],
+        objects: Vec::with_capacity(c.candidates.len()),
+        shared: Vec::new(),
+        dropped: Vec::new(),
+        named_versions: Vec::new(),
+        assigned: Vec::new(),
+        duplicates: Vec::new(),
+        wraps,
+        any_discarded: false,
+        c,
+    };
+    for name in roots {
+        let id = r.intern(name);
+        let i = r.info_mut(id);
+        i.seen |= Seen::ROOT | Seen::REF_OBJECT | Seen::REF_STRONG;
+        if i.state < State::Undef {
+            i.state = State::Undef;
+        }
+    }
+    for name in &opts.trace_symbols {
+        let id = r.intern(name);
+        r.info_mut(id).seen |= Seen::TRACE;
+    }
+    r.walk(opened);
+    r.finish()
+}
+
+impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
+    fn intern(&mut self, name: &[u8]) -> SymbolId {
+        if let Some(id) = self.c.interner.get(name) {
+            return id;
+        }
+        let kept = self.cx.store.keep(name.to_vec());
+        let id = self.c.interner.intern(&NameRef::new(kept));
+        self.grow();
+        id
+    }
+
+    fn grow(&mut self) {
+        let limit = self.c.interner.limit();
+        if self.info.len() < limit {
+            self.info.resize(limit, Info::default());
+            self.group_owner.resize(limit, 0);
+        }
+    }
+
+    fn info_mut(&mut self, id: SymbolId) -> &mut Info {
+        // Every number comes from the interner, and `grow` follows it.
+        &mut self.info[id.index()]
+    }
+
+    fn state(&self, id: SymbolId) -> State {
+        self.info.get(id.index()).map_or(State::None, |i| i.state)
+    }
+
+    fn walk(&mut self, opened: &Opened<'d>) {
+        let steps = std::mem::take(&mut self.c.steps);
+        let mut groups: Vec<usize> = Vec::new();
+        for (at, step) in steps.iter().enumerate() {
+            match *step {
+                Step::Object(n) => {
+                    self.add_candidate(n);
+                }
+                Step::Shared(n) => self.add_shared(n, false),
+                Step::Archive(a) => {
+                    self.search_archive(a);
+                }
+                Step::GroupStart => groups.push(at),
+                Step::GroupEnd => {
+                    if let Some(start) = groups.pop() {
+                        self.search_group(steps.get(start..at).unwrap_or(&[]));
+                    }
+                }
+                Step::Assign(i) => self.assign(opened, i),
+            }
+        }
+        // A group without an end reaches to the end of the command line.
+        if let Some(&start) = groups.first() {
+            self.search_group(steps.get(start..).unwrap_or(&[]));
+        }
+        self.second_chance(&steps);
+    }
+
+    fn search_group(&mut self, steps: &[Step]) {
+        loop {
+            let mut more = false;
+            for s in steps {
+                if let Step::Archive(a) = s {
+                    more |= self.search_archive(*a);
+                }
+            }
+            if !more {
+                return;
+            }
+        }
+    }
+
+    /// Names still undefined that an archive anywhere, or a library passed over, does define.
+    fn second_chance(&mut self, steps: &[Step]) {
+        loop {
+            let mut more = false;
+            for s in steps {
+                if let Step::Archive(a) = s {
+                    more |= self.search_archive(*a);
+                }
+            }
+            let dropped = std::mem::take(&mut self.dropped);
+            for n in dropped {
+                let before = self.shared.len();
+                self.add_shared(n, false);
+                more |= self.shared.len() != before;
+            }
+            if !more {
+                return;
+            }
+        }
+    }
+
+    /// Links the members of an archive that are wanted; whether there were any.
+    fn search_archive(&mut self, a: u32) -> bool {
+        let mut found = false;
+        loop {
+            let mut more = false;
+            let mut at = 0;
+            loop {
+                // The index is walked in its own order; linking a member changes what is wanted.
+                let Some(archive) = self.c.archives.get(a as usize) else {
+                    return found;
+                };
+                let hit = archive
+                    .index
+                    .get(at..)
+                    .unwrap_or(&[])
+                    .iter()
+                    .enumerate()
+                    .find_map(|(i, &(id, m))| {
+                        let state = self.info.get(id.index()).map_or(State::None, |i| i.state);
+                        if !wants_member(state) && state != State::Common {
+                            return None;
+                        }
+                        let member = archive.members.get(m as usize)?;
+                        if member.bad
+                            || (member.candidate != NONE
+                                && self
+                                    .c
+                                    .candidates
+                                    .get(member.candidate as usize)
+                                    .is_none_or(|c| c.linked))
+                        {
+                            return None;
+                        }
+                        Some((at + i, id, m, state))
+                    });
+                let Some((i, id, m, state)) = hit else { break };
+                at = i + 1;
+                if let Some(candidate) = self.member_candidate(a, m)
+                    && (state != State::Common || self.defines_data(candidate, id))
+                {
+                    more |= self.add_candidate(candidate);
+                }
+            }
+            found |= more;
+            if !more {
+                return found;
+            }
+        }
+    }
+
+    fn member_candidate(&mut self, a: u32, m: u32) -> Option<u32> {
+        let known = self.c.archives.get(a as usize)?.members.get(m as usize)?;
+        if known.bad {
+            return None;
+        }
+        if known.candidate != NONE {
+            return Some(known.candidate);
+        }
+        let parsed = parse_members(self.cx, &mut self.c, &[(a, m)]);
+        self.grow();
+        parsed.first().copied()
+    }
+
+    /// A common symbol is replaced by an archive member only if the member really defines it.
+    fn defines_data(&self, candidate: u32, id: SymbolId) -> bool {
+        let Some(o) = self
+            .c
+            .candidates
+            .get(candidate as usize)
+            .and_then(|c| c.object.as_ref())
+        else {
+            return false;
+        };
+        o.globals().any(|i| {
+            o.symbol_id(i) == id
+                && matches!(
+                    o.place(i, &o.symbol(i)),
+                    Place::Section(_) | Place::Absolute
+                )
+        })
+    }
+
+    /// Links an object.
+    fn add_candidate(&mut self, n: u32) -> bool {
+        let Some(c) = self.c.candidates.get_mut(n as usize) else {
+            return false;
+        };
+        if c.linked {
+            return false;
+        }
+        c.linked = true;
+        let Some(mut o) = c.object.take() else {
+            return false;
+        };
+        let file = FileRef::object(self.objects.len());
+        self.choose_groups(&mut o);
+        if self.c.versioned {
+            self.split_versions(&mut o);
+        }
+        if !self.wraps.is_empty() {
+            self.wrap_references(&mut o);
+        }
+        for i in o.globals() {
+            let s = o.symbol(i);
+            let id = o.symbol_id(i);
+            let mut place = o.place(i, &s);
+            if let Place::Section(n) = place
+                && o.sections
+                    .get(n as usize)
+                    .is_some_and(|s| s.kind == Kind::Discarded)
+            {
+                // Its group lost: the name stands for the winner's definition.
+                place = Place::Undefined;
+            }
+            if let Place::Invalid(shndx) = place {
+                let name = String::from_utf8_lossy(o.symbol_name(&s)).into_owned();
+                self.cx.report.error(format!(
+                    "{}: symbol {name} has a bad section number {shndx:#x}",
+                    o.name
+                ));
+                continue;
+            }
+            self.see(file, i, &s, id, place);
+        }
+        self.objects.push(o);
+        true
+    }
+
+    /// COMDAT: the first group of a signature stays, the sections of the others are out.
+    fn choose_groups(&mut self, o: &mut Object<'d, E>) {
+        let groups = std::mem::take(&mut o.groups);
+        for g in &groups {
+            if !g.comdat {
+                continue;
+            }
+            let Some(id) = o.names.get(g.signature as usize) else {
+                continue;
+            };
+            let Some(owner) = self.group_owner.get_mut(id.index()) else {
+                continue;
+            };
+            if *owner == 0 {
+                *owner = 1;
+                continue;
+            }
+            self.any_discarded = true;
+            for &m in g.members.iter().chain([&g.section]) {
+                if let Some(s) = o.sections.get_mut(m as usize) {
+                    s.kind = Kind::Discarded;
+                }
+            }
+        }
+        o.groups = groups;
+    }
+
+    /// Names with versions in them: `foo@@V` defines `foo`; `foo@V` is a name of its own.
+    fn split_versions(&mut self, o: &mut Object<'d, E>) {
+        for i in o.globals() {
+            let s = o.symbol(i);
+            let name = o.symbol_name(&s);
+            let Some(at) = memchr::memchr(b'@', name) else {
+                continue;
+            };
+            let (base, rest) = name.split_at(at);
+            let ats = rest.iter().take_while(|c| **c == b'@').count();
+            let version = rest.get(ats..).unwrap_or(&[]);
+            let defined = !matches!(o.place(i, &s), Place::Undefined);
+            let default = ats >= 2;
+            let id = if defined && default {
+                self.intern(base)
+            } else {
+                let mut single = base.to_vec();
+                single.push(b'@');
+                single.extend_from_slice(version);
+                self.intern(&single)
+            };
+            if defined {
+                self.named_versions.push(NamedVersion {
+                    id,
+                    base,
+                    version,
+                    default,
+                });
+            }
+            if let Some(slot) = o.names.get_mut((i - o.first_global) as usize) {
+                *slot = id;
+            }
+        }
+    }
+
+    fn wrap_references(&mut self, o: &mut Object<'d, E>) {
+        for i in o.globals() {
+            let s = o.symbol(i);
+            if !matches!(o.place(i, &s), Place::Undefined) {
+                continue;
+            }
+            if let Some(slot) = o.names.get_mut((i - o.first_global) as usize)
+                && let Some((_, to)) = self.wraps.iter().find(|(from, _)| from == slot)
+            {
+                *slot = *to;
+            }
+        }
+    }
+
+    /// One symbol of a linked object.
+    fn see(&mut self, file: FileRef, sym: u32, s: &Sym, id: SymbolId, place: Place) {
+        let weak = s.bind() == elf::STB_WEAK;
+        let size = s.size;
+        let Some(info) = self.info.get_mut(id.index()) else {
+            return;
+        };
+        if s.visibility() != 0 {
+            info.visibility = merge_visibility(info.visibility, s.visibility());
+        }
+        let new = match place {
+            Place::Undefined => {
+                info.seen |= Seen::REF_OBJECT;
+                if !weak {
+                    info.seen |= Seen::REF_STRONG;
+                }
+                let new = if weak { State::UndefWeak } else { State::Undef };
+                if info.state < new && info.state < State::Shared {
+                    info.state = new;
+                    info.file = file;
+                    info.sym = sym;
+                }
+                return;
+            }
+            Place::Common => State::Common,
+            _ if weak => State::DefWeak,
+            _ => State::Def,
+        };
+        let old = info.state;
+        if old == State::Shared {
+            info.seen |= Seen::DEF_SHARED;
+        }
+        match (old, new) {
+            (State::Linker, _) => {}
+            (State::Def, State::Def) => {
+                let first = info.file;
+                if !self.opts.z.muldefs {
+                    self.duplicates.push((id, first, file));
+                }
+            }
+            (State::Common, State::Common) => {
+                // The larger one; its alignment is settled when commons are laid out.
+                let old_size = info
+                    .file
+                    .as_object()
+                    .and_then(|f| self.objects.get(f))
+                    .map_or(0, |o| o.symbol(info.sym).size);
+                if size > old_size {
+                    info.file = file;
+                    info.sym = sym;
+                }
+            }
+            (o, n) if n > o => {
+                info.state = n;
+                info.file = file;
+                info.sym = sym;
+            }
+            _ => {}
+        }
+    }
+
+    /// A shared object: what it defines and refers to.
+    fn add_shared(&mut self, n: u32, force: bool) {
+        let Some(s) = self.c.shared.get_mut(n as usize).and_then(Option::take) else {
+            return;
+        };
+        if self.shared.iter().any(|o| o.soname == s.soname) {
+            // The same library by another path or a second time.
+            if !s.as_needed
+                && let Some(o) = self.shared.iter_mut().find(|o| o.soname == s.soname)
+            {
+                o.is_needed = true;
+            }
+            return;
+        }
+        let mut s = s;
+        s.is_needed = force || !s.as_needed || self.resolves_something(&s);
+        if !s.is_needed {
+            if let Some(slot) = self.c.shared.get_mut(n as usize) {
+                *slot = Some(s);
+                self.dropped.push(n);
+            }
+            return;
+        }
+        let file = FileRef::shared(self.shared.len());
+        for i in 1..s.symbols.len() as u32 {
+            let sym = s.symbol(i);
+            if sym.bind() == elf::STB_LOCAL {
+                continue;
+            }
+            let Some(id) = s.symbol_id(i) else { continue };
+            if sym.shndx == elf::SHN_UNDEF {
+                let Some(info) = self.info.get_mut(id.index()) else {
+                    continue;
+                };
+                info.seen |= Seen::REF_SHARED;
+                if sym.bind() != elf::STB_WEAK {
+                    info.seen |= Seen::REF_SHARED_STRONG;
+                    if info.state < State::UndefShared {
+                        info.state = State::UndefShared;
+                        info.file = file;
+                        info.sym = i;
+                    }
+                }
+                continue;
+            }
+            let versym = s.versym(i);
+            let version = versym & !VERSYM_HIDDEN;
+            if version == 0 {
+                continue;
+            }
+            if versym & VERSYM_HIDDEN == 0 {
+                self.see_shared(file, i, id);
+            }
+            if self.c.versioned
+                && let Some(v) = s.version_name(i)
+            {
+                let mut full = s.symbol_name(&sym).to_vec();
+                full.push(b'@');
+                full.extend_from_slice(v);
+                if let Some(id) = self.c.interner.get(&full) {
+                    self.see_shared(file, i, id);
+                }
+            }
+        }
+        self.shared.push(s);
+    }
+
+    fn see_shared(&mut self, file: FileRef, sym: u32, id: SymbolId) {
+        let Some(info) = self.info.get_mut(id.index()) else {
+            return;
+        };
+        if info.state < State::Shared
+            && info.visibility != elf::STV_HIDDEN
+            && info.visibility != elf::STV_INTERNAL
+        {
+            info.state = State::Shared;
+            info.file = file;
+            info.sym = sym;
+        } else {
+            info.seen |= Seen::DEF_SHARED;
+        }
+    }
+
+    /// `--as-needed`: whether the library defines something that an object refers to (not only weakly), or that a needed
+    /// library refers to without naming this one itself.
+    fn resolves_something(&self, s: &Shared<'d, E>) -> bool {
+        let indirect = !self.shared.iter().any(|o| o.needed.contains(&s.soname));
+        (1..s.symbols.len() as u32).any(|i| {
+            let sym = s.symbol(i);
+            if sym.shndx == elf::SHN_UNDEF || sym.bind() == elf::STB_LOCAL {
+                return false;
+            }
+            let versym = s.versym(i);
+            let wanted = |id: SymbolId| match self.info.get(id.index()) {
+                Some(info) => {
+                    let hidden =
+                        info.visibility == elf::STV_HIDDEN || info.visibility == elf::STV_INTERNAL;
+                    !hidden
+                        && (info.state == State::Undef && info.seen.contains(Seen::REF_STRONG)
+                            || info.state == State::UndefShared && indirect)
+                }
+                None => false,
+            };
+            if versym & VERSYM_HIDDEN == 0 && versym != 0 && s.symbol_id(i).is_some_and(wanted) {
+                return true;
+            }
+            if !self.c.versioned {
+                return false;
+            }
+            s.version_name(i).is_some_and(|v| {
+                let mut full = s.symbol_name(&sym).to_vec();
+                full.push(b'@');
+                full.extend_from_slice(v);
+                self.c.interner.get(&full).is_some_and(wanted)
+            })
+        })
+    }
+
+    /// `--defsym` and script assignments define their names where they stand.
+    fn assign(&mut self, opened: &Opened<'d>, index: usize) {
+        let Some(a) = opened.assignments.get(index) else {
+            return;
+        };
+        if a.name == b"." {
+            return;
+        }
+        let id = self.intern(&a.name);
+        let mut names = Vec::new();
+        collect_names(&a.expr, &mut names);
+        for name in names {
+            let id = self.intern(name);
+            let info = self.info_mut(id);
+            info.seen |= Seen::REF_OBJECT | Seen::REF_STRONG | Seen::ROOT;
+            if info.state < State::Undef {
+                info.state = State::Undef;
+            }
+        }
+        if a.provide {
+            // Decided at the end: it counts only when somebody refers to it and nobody defines it.
+            self.assigned.push((id, index));
+            return;
+        }
+        let info = self.info_mut(id);
+        info.state = State::Linker;
+        info.file = FileRef::LINKER;
+        if a.hidden {
+            info.visibility = elf::STV_HIDDEN;
+        }
+        self.assigned.push((id, index));
+    }
+
+    fn finish(mut self) -> Resolved<'d, E> {
+        self.bind_versioned_references();
+        Resolved {
+            objects: self.objects,
+            shared: self.shared,
+            interner: self.c.interner,
+            info: self.info,
+            named_versions: self.named_versions,
+            assigned: self.assigned,
+            duplicates: self.duplicates,
+            any_discarded: self.any_discarded,
+        }
+    }
+
+    /// A reference to `foo@V` means the definition `foo@@V` of another object, when there is one.
+    fn bind_versioned_references(&mut self) {
+        if !self.c.versioned {
+            return;
+        }
+        let mut moved = Vec::new();
+        for v in self.named_versions.iter().filter(|v| v.default) {
+            let mut single = v.base.to_vec();
+            single.push(b'@');
+            single.extend_from_slice(v.version);
+            if let Some(id) = self.c.interner.get(&single)
+                && self.state(id) < State::DefWeak
+            {
+                moved.push((id, v.id));
+            }
+        }
+        for &(from, to) in &moved {
+            let seen = self.info_mut(from).seen;
+            self.info_mut(to).seen |= seen;
+            *self.info_mut(from) = Info::default();
+        }
+        if moved.is_empty() {
+            return;
+        }
+        for o in &mut self.objects {
+            for slot in &mut o.names {
+                if let Some((_, to)) = moved.iter().find(|(from, _)| from == slot) {
+                    *slot = *to;
+                }
+            }
+        }
+    }
+}
+
+/// The symbols an expression refers to.
+pub fn collect_names<'e>(e: &'e crate::script::Expr, out: &mut Vec<&'e [u8]>) {
+    use crate::script::Expr;
+    match e {
+        Expr::Symbol(name) => out.push(name),
+        Expr::Unary(_, a) => collect_names(a, out),
+        Expr::Binary(_, a, b) => {
+            collect_names(a, out);
+            collect_names(b, out);
+        }
+        Expr::Cond(a, b, c) => {
+            collect_names(a, out);
+            collect_names(b, out);
+            collect_names(c, out);
+        }
+        // The arguments of functions are section names, except these.
+        Expr::Call(f, args) if f == b"ALIGN" || f == b"MAX" || f == b"MIN" || f == b"ABSOLUTE" => {
+            args.iter().for_each(|a| collect_names(a, out));
+        }
+        Expr::Call(..) | Expr::Number(_) | Expr::Dot => {}
+    }
+}

@@ -1,0 +1,639 @@
+//! Candidates: everything that may be linked, parsed ahead of need.
+//!
+//! Resolution itself (`resolve.rs`) goes through the command line in order and is serial, as the order decides; but it
+//! works on numbers only. The expensive part, reading symbol tables and hashing names, happens here in waves: first
+//! all objects, shared objects and archive indexes; then the archive members that the undefined names of the last wave
+//! point at; until no new one turns up. A wave guesses; resolution decides, and parses what was not guessed.
+
+use std::path::Path;
+
+use super::intern::{Interner, NameRef};
+use super::{State, SymbolId};
+use crate::elf::Elf;
+use crate::input::archive::{self, Archive, MemberData};
+use crate::input::load::{ArchiveFile, Item, Opened};
+use crate::input::object::{Object, ParseOptions, Place, parse as parse_object};
+use crate::input::shared::{Shared, parse as parse_shared};
+use crate::input::store::Store;
+use crate::input::{FileKind, InputName, sniff};
+use crate::par::Par;
+use crate::report::Report;
+
+/// No candidate yet.
+pub const NONE: u32 = u32::MAX;
+
+/// One object that may be linked.
+pub struct Candidate<'d, E: Elf> {
+    /// Taken out when it is linked.
+    pub object: Option<Object<'d, E>>,
+    pub linked: bool,
+}
+
+/// One member of an archive.
+pub struct LazyMember {
+    pub header: u64,
+    /// Index of its candidate, or [`NONE`] while it is not parsed.
+    pub candidate: u32,
+    /// It is no object, or was found broken: never tried again.
+    pub bad: bool,
+}
+
+/// An archive, or the objects between `--start-lib` and `--end-lib`.
+pub struct LazyArchive<'d> {
+    pub path: std::path::PathBuf,
+    pub archive: Option<Archive<'d>>,
+    /// Symbol index in its own order: name, index into `members`.
+    pub index: Vec<(SymbolId, u32)>,
+    pub members: Vec<LazyMember>,
+    pub excluded: bool,
+}
+
+/// One step of resolution, in command-line order.
+#[derive(Clone, Copy, Debug)]
+pub enum Step {
+    Object(u32),
+    Shared(u32),
+    Archive(u32),
+    GroupStart,
+    GroupEnd,
+    /// Index into `Opened::assignments`.
+    Assign(usize),
+}
+
+pub struct Candidates<'d, E: Elf> {
+    pub steps: Vec<Step>,
+    pub candidates: Vec<Candidate<'d, E>>,
+    pub archives: Vec<LazyArchive<'d>>,
+    pub shared: Vec<Option<Shared<'d, E>>>,
+    pub interner: Interner<'d>,
+    /// Some name holds an `@`: versions are in play.
+    pub versioned: bool,
+}
+
+pub struct Context<'a, 'd> {
+    pub store: &'d Store,
+    pub report: &'a Report,
+    pub parse: ParseOptions,
+    pub par: Par,
+}
+
+struct Job<'d> {
+    name: InputName,
+    data: &'d [u8],
+    excluded: bool,
+}
+
+/// Bytes of input for about one name, to guess the size of the table.
+const BYTES_PER_NAME: u64 = 300;
+
+impl<'a, 'd> Context<'a, 'd> {
+    fn parse_jobs<E: Elf>(
+        &self,
+        jobs: &[Job<'d>],
+    ) -> Vec<Option<(Object<'d, E>, Vec<NameRef<'d>>)>> {
+        self.par.map(jobs, |job| {
+            let store = self.store;
+            match parse_object::<E>(job.name.clone(), job.data, self.parse, &|b| store.keep(b)) {
+                Ok(mut p) => {
+                    for w in p.warnings {
+                        self.report.warn(format!("{}: {w}", job.name));
+                    }
+                    p.object.excluded_lib = job.excluded;
+                    if p.object.lto {
+                        self.report.error(format!(
+                            "{}: was compiled with -flto and holds no machine code; linking it needs the compiler's LTO plugin",
+                            job.name
+                        ));
+                    }
+                    Some((p.object, p.names))
+                }
+                Err(e) => {
+                    self.report.error(format!("{}: {e}", job.name));
+                    None
+                }
+            }
+        })
+    }
+
+    /// The bytes of an archive's member and what it is called; None when it is not an object.
+    fn member_job(&self, a: &LazyArchive<'d>, member: u32) -> Result<Option<Job<'d>>, String> {
+        let (Some(archive), Some(m)) = (&a.archive, a.members.get(member as usize)) else {
+            return Ok(None);
+        };
+        let m = archive
+            .member_at(m.header)
+            .map_err(|e| format!("{}: {e}", a.path.display()))?;
+        let name = InputName {
+            path: a.path.clone(),
+            member: Some(
+                String::from_utf8_lossy(m.name)
+                    .into_owned()
+                    .into_boxed_str(),
+            ),
+        };
+        let data = match &m.data {
+            MemberData::Inside(_) => archive.bytes(&m),
+            MemberData::File { .. } => {
+                let path = thin_path(&a.path, m.name);
+                self.store.open(&path).map_err(|e| {
+                    format!(
+                        "{}: cannot open member {}: {e}",
+                        a.path.display(),
+                        path.display()
+                    )
+                })?
+            }
+            MemberData::Nested { header, .. } => {
+                let path = thin_path(&a.path, m.name);
+                let bytes = self.store.open(&path).map_err(|e| {
+                    format!("{}: cannot open {}: {e}", a.path.display(), path.display())
+                })?;
+                let inner =
+                    archive::parse(bytes).map_err(|e| format!("{}: {e}", path.display()))?;
+                let m = inner
+                    .member_at(*header)
+                    .map_err(|e| format!("{}: {e}", path.display()))?;
+                inner.bytes(&m)
+            }
+        };
+        match sniff(data) {
+            FileKind::Object => Ok(Some(Job {
+                name,
+                data,
+                excluded: a.excluded,
+            })),
+            FileKind::Bitcode => Err(format!(
+                "{name}: is LLVM bitcode (compiled with -flto), which needs the LTO plugin; compile without -flto"
+            )),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// Paths in a thin archive are relative to the archive.
+fn thin_path(archive: &Path, name: &[u8]) -> std::path::PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    let name = Path::new(std::ffi::OsStr::from_bytes(name));
+    match archive.parent() {
+        Some(dir) if !name.is_absolute() => dir.join(name),
+        _ => name.to_path_buf(),
+    }
+}
+
+/// Reads all inputs and, wave by wave, the archive members they are likely to need.
+pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidates<'d, E> {
+    let mut c = Candidates {
+        steps: Vec::with_capacity(opened.items.len()),
+        candidates: Vec::new(),
+        archives: Vec::new(),
+        shared: Vec::new(),
+        interner: Interner::new((opened.bytes / BYTES_PER_NAME) as usize),
+        versioned: false,
+    };
+    let mut jobs: Vec<Job<'d>> = Vec::new();
+    let mut shared_jobs = Vec::new();
+    // Steps whose candidates are known once the jobs are numbered.
+    let mut lib: Option<Vec<u32>> = None;
+    let mut libs: Vec<(usize, Vec<u32>)> = Vec::new();
+    let mut whole = vec![false; opened.archives.len()];
+    for item in &opened.items {
+        if let Item::Archive { archive, mode } = item
+            && mode.whole_archive
+            && let Some(w) = whole.get_mut(*archive)
+        {
+            *w = true;
+        }
+    }
+    for (a, whole) in opened.archives.iter().zip(&whole) {
+        c.archives.push(open_archive(cx, a, *whole));
+    }
+    for item in &opened.items {
+        match item {
+            Item::Object { name, data } | Item::JustSymbols { name, data } => {
+                let n = jobs.len() as u32;
+                jobs.push(Job {
+                    name: name.clone(),
+                    data,
+                    excluded: false,
+                });
+                match &mut lib {
+                    Some(l) => l.push(n),
+                    None => c.steps.push(Step::Object(n)),
+                }
+            }
+            Item::Binary { path, .. } => {
+                cx.report.error(format!(
+                    "{}: --format=binary inputs are not supported yet",
+                    path.display()
+                ));
+            }
+            Item::Shared {
+                name,
+                data,
+                mode,
+                file_name,
+            } => {
+                c.steps.push(Step::Shared(shared_jobs.len() as u32));
+                shared_jobs.push((name.clone(), *data, *mode, *file_name));
+            }
+            Item::Archive { archive, mode } if mode.whole_archive => {
+                let members = c
+                    .archives
+                    .get(*archive)
+                    .map_or(0, |a| a.members.len() as u32);
+                for m in 0..members {
+                    let Some(a) = c.archives.get_mut(*archive) else {
+                        continue;
+                    };
+                    if let Some(known) = a.members.get(m as usize)
+                        && known.candidate != NONE
+                    {
+                        c.steps.push(Step::Object(known.candidate));
+                        continue;
+                    }
+                    match cx.member_job(a, m) {
+                        Ok(Some(job)) => {
+                            if let Some(m) = a.members.get_mut(m as usize) {
+                                m.candidate = jobs.len() as u32;
+                            }
+                            c.steps.push(Step::Object(jobs.len() as u32));
+                            jobs.push(job);
+                        }
+                        Ok(None) => {}
+                        Err(e) => cx.report.error(e),
+                    }
+                }
+            }
+            Item::Archive { archive, .. } => c.steps.push(Step::Archive(*archive as u32)),
+            Item::GroupStart => c.steps.push(Step::GroupStart),
+            Item::GroupEnd => c.steps.push(Step::GroupEnd),
+            Item::LibStart => lib = Some(Vec::new()),
+            Item::LibEnd => {
+                if let Some(members) = lib.take() {
+                    c.steps
+                        .push(Step::Archive((opened.archives.len() + libs.len()) as u32));
+                    libs.push((opened.archives.len() + libs.len(), members));
+                }
+            }
+            Item::Assign { index } => c.steps.push(Step::Assign(*index)),
+        }
+    }
+    if let Some(members) = lib.take() {
+        c.steps
+            .push(Step::Archive((opened.archives.len() + libs.len()) as u32));
+        libs.push((opened.archives.len() + libs.len(), members));
+    }
+    // Archives without an index: all their members are read, and their definitions are the index.
+    let mut unindexed = Vec::new();
+    for (i, a) in c.archives.iter_mut().enumerate() {
+        let has_index = a.archive.as_ref().is_none_or(|ar| ar.index.is_some());
+        if has_index || whole.get(i).copied().unwrap_or(false) {
+            continue;
+        }
+        let mut members = Vec::new();
+        for m in 0..a.members.len() as u32 {
+            match cx.member_job(a, m) {
+                Ok(Some(job)) => {
+                    if let Some(lm) = a.members.get_mut(m as usize) {
+                        lm.candidate = jobs.len() as u32;
+                    }
+                    members.push((m, jobs.len() as u32));
+                    jobs.push(job);
+                }
+                Ok(None) => {}
+                Err(e) => cx.report.error(e),
+            }
+        }
+        unindexed.push((i, members));
+    }
+
+    // First wave: objects, shared objects and archive indexes, all at once.
+    let parsed = cx.parse_jobs::<E>(&jobs);
+    let parsed_shared = cx.par.map(
+        &shared_jobs,
+        |(name, data, mode, file_name)| match parse_shared::<E>(
+            name.clone(),
+            data,
+            cx.parse.machine,
+            file_name,
+        ) {
+            Ok(mut p) => {
+                p.shared.as_needed = mode.as_needed;
+                p.shared.copy_dt_needed = mode.copy_dt_needed;
+                Some(p)
+            }
+            Err(e) => {
+                cx.report.error(format!("{name}: {e}"));
+                None
+            }
+        },
+    );
+    let index_names: Vec<Vec<NameRef<'d>>> = cx.par.map(&c.archives, |a| {
+        match a.archive.as_ref().and_then(|x| x.index) {
+            Some(index) => index
+                .iter()
+                .map_while(Result::ok)
+                .map(|(name, _)| NameRef::new(name))
+                .collect(),
+            None => Vec::new(),
+        }
+    });
+    let mut lists: Vec<&[NameRef<'d>]> = Vec::new();
+    lists.extend(
+        parsed
+            .iter()
+            .map(|p| p.as_ref().map_or(&[][..], |p| &p.1[..])),
+    );
+    lists.extend(
+        parsed_shared
+            .iter()
+            .map(|p| p.as_ref().map_or(&[][..], |p| &p.names[..])),
+    );
+    lists.extend(index_names.iter().map(|l| &l[..]));
+    let mut ids = c.interner.intern_lists(&lists, cx.par).into_iter();
+    for p in parsed {
+        let object = p.map(|(mut o, names)| {
+            o.names = ids.next().unwrap_or_default();
+            c.versioned |= names.iter().any(|n| n.name.contains(&b'@'));
+            o
+        });
+        if object.is_none() {
+            ids.next();
+        }
+        c.candidates.push(Candidate {
+            linked: object.is_none(),
+            object,
+        });
+    }
+    for p in parsed_shared {
+        let names = ids.next().unwrap_or_default();
+        c.shared.push(p.map(|p| {
+            let mut s = p.shared;
+            s.names = names;
+            s
+        }));
+    }
+    for (a, names) in c.archives.iter_mut().zip(ids) {
+        // `index` held the members' numbers until now.
+        for (slot, id) in a.index.iter_mut().zip(names) {
+            slot.0 = id;
+        }
+    }
+    for (i, members) in unindexed {
+        let mut index = Vec::new();
+        for (m, cand) in members {
+            defined_names(c.candidates.get(cand as usize), |id| index.push((id, m)));
+        }
+        if let Some(a) = c.archives.get_mut(i) {
+            a.index = index;
+        }
+    }
+    for (_, members) in libs {
+        let mut lazy = LazyArchive {
+            path: Default::default(),
+            archive: None,
+            index: Vec::new(),
+            members: Vec::new(),
+            excluded: false,
+        };
+        for (m, cand) in members.iter().enumerate() {
+            lazy.members.push(LazyMember {
+                header: 0,
+                candidate: *cand,
+                bad: false,
+            });
+            defined_names(c.candidates.get(*cand as usize), |id| {
+                lazy.index.push((id, m as u32))
+            });
+        }
+        c.archives.push(lazy);
+    }
+    guess_members(cx, &mut c);
+    c
+}
+
+/// Calls `f` with every global name that the candidate defines.
+fn defined_names<E: Elf>(c: Option<&Candidate<'_, E>>, mut f: impl FnMut(SymbolId)) {
+    let Some(o) = c.and_then(|c| c.object.as_ref()) else {
+        return;
+    };
+    for i in o.globals() {
+        let s = o.symbol(i);
+        if !matches!(o.place(i, &s), Place::Undefined) {
+            f(o.symbol_id(i));
+        }
+    }
+}
+
+fn open_archive<'d>(cx: &Context<'_, 'd>, a: &ArchiveFile<'d>, whole: bool) -> LazyArchive<'d> {
+    let mut lazy = LazyArchive {
+        path: a.path.clone(),
+        archive: None,
+        index: Vec::new(),
+        members: Vec::new(),
+        excluded: a.excluded,
+    };
+    let archive = match archive::parse(a.data) {
+        Ok(archive) => archive,
+        Err(e) => {
+            cx.report.error(format!("{}: {e}", a.path.display()));
+            return lazy;
+        }
+    };
+    if whole || archive.index.is_none() {
+        collect_members(cx, a, &archive, &mut lazy);
+    }
+    if let Some(index) = archive.index {
+        // Members by header offset, in order of first appearance; entries of one member mostly stand together.
+        let mut numbers: std::collections::HashMap<u64, u32> = lazy
+            .members
+            .iter()
+            .enumerate()
+            .map(|(i, m)| (m.header, i as u32))
+            .collect();
+        let mut last = (u64::MAX, 0u32);
+        for entry in index.iter() {
+            match entry {
+                Ok((_, header)) => {
+                    if header != last.0 {
+                        let next = lazy.members.len() as u32;
+                        let n = *numbers.entry(header).or_insert(next);
+                        if n == next {
+                            lazy.members.push(LazyMember {
+                                header,
+                                candidate: NONE,
+                                bad: false,
+                            });
+                        }
+                        last = (header, n);
+                    }
+                    lazy.index.push((SymbolId(0), last.1));
+                }
+                Err(e) => {
+                    cx.report.error(format!("{}: {e}", a.path.display()));
+                    break;
+                }
+            }
+        }
+    }
+    lazy.archive = Some(archive);
+    lazy
+}
+
+/// All members in archive order (for archives without index, and for `--whole-archive`).
+fn collect_members<'d>(
+    cx: &Context<'_, 'd>,
+    a: &ArchiveFile<'d>,
+    archive: &Archive<'d>,
+    lazy: &mut LazyArchive<'d>,
+) {
+    for m in archive.members() {
+        match m {
+            Ok(m) => lazy.members.push(LazyMember {
+                header: m.header_offset,
+                candidate: NONE,
+                bad: false,
+            }),
+            Err(e) => {
+                cx.report.error(format!("{}: {e}", a.path.display()));
+                break;
+            }
+        }
+    }
+}
+
+/// The waves after the first.
+fn guess_members<'d, E: Elf>(cx: &Context<'_, 'd>, c: &mut Candidates<'d, E>) {
+    if c.archives.iter().all(|a| a.index.is_empty()) {
+        return;
+    }
+    let limit = c.interner.limit();
+    // Name -> first archive entry that defines it.
+    let mut provider: Vec<(u32, u32)> = vec![(NONE, NONE); limit];
+    for (ai, a) in c.archives.iter().enumerate() {
+        for &(id, m) in &a.index {
+            if let Some(p) = provider.get_mut(id.index())
+                && p.0 == NONE
+            {
+                *p = (ai as u32, m);
+            }
+        }
+    }
+    // Names that an object on the command line defines need no member.
+    for step in &c.steps {
+        if let Step::Object(n) = step {
+            defined_names(c.candidates.get(*n as usize), |id| {
+                if let Some(p) = provider.get_mut(id.index()) {
+                    *p = (NONE, NONE);
+                }
+            });
+        }
+    }
+    let mut wave: Vec<u32> = c
+        .steps
+        .iter()
+        .filter_map(|s| {
+            if let Step::Object(n) = s {
+                Some(*n)
+            } else {
+                None
+            }
+        })
+        .collect();
+    while !wave.is_empty() {
+        let wanted: Vec<Vec<(u32, u32)>> = cx.par.map(&wave, |n| {
+            let mut found = Vec::new();
+            if let Some(o) = c
+                .candidates
+                .get(*n as usize)
+                .and_then(|c| c.object.as_ref())
+            {
+                for i in o.globals() {
+                    let s = o.symbol(i);
+                    if s.bind() != object::elf::STB_WEAK
+                        && matches!(o.place(i, &s), Place::Undefined)
+                        && let Some(&p) = provider.get(o.symbol_id(i).index())
+                        && p.0 != NONE
+                    {
+                        found.push(p);
+                    }
+                }
+            }
+            found
+        });
+        let mut todo: Vec<(u32, u32)> = wanted.into_iter().flatten().collect();
+        todo.sort_unstable();
+        todo.dedup();
+        todo.retain(|&(a, m)| {
+            c.archives
+                .get(a as usize)
+                .and_then(|a| a.members.get(m as usize))
+                .is_some_and(|m| m.candidate == NONE && !m.bad)
+        });
+        wave = parse_members(cx, c, &todo);
+    }
+}
+
+/// Parses these members (archive, member) and numbers their names; gives their candidates.
+pub fn parse_members<'d, E: Elf>(
+    cx: &Context<'_, 'd>,
+    c: &mut Candidates<'d, E>,
+    todo: &[(u32, u32)],
+) -> Vec<u32> {
+    let mut jobs = Vec::with_capacity(todo.len());
+    let mut owners = Vec::with_capacity(todo.len());
+    for &(a, m) in todo {
+        let Some(lazy) = c.archives.get_mut(a as usize) else {
+            continue;
+        };
+        match cx.member_job(lazy, m) {
+            Ok(Some(job)) => {
+                jobs.push(job);
+                owners.push((a, m));
+            }
+            other => {
+                if let Err(e) = other {
+                    cx.report.error(e);
+                }
+                if let Some(m) = lazy.members.get_mut(m as usize) {
+                    m.bad = true;
+                }
+            }
+        }
+    }
+    let parsed = cx.parse_jobs::<E>(&jobs);
+    let lists: Vec<&[NameRef<'d>]> = parsed
+        .iter()
+        .map(|p| p.as_ref().map_or(&[][..], |p| &p.1[..]))
+        .collect();
+    let ids = c.interner.intern_lists(&lists, cx.par);
+    let mut out = Vec::with_capacity(parsed.len());
+    for ((p, ids), (a, m)) in parsed.into_iter().zip(ids).zip(owners) {
+        let Some(member) = c
+            .archives
+            .get_mut(a as usize)
+            .and_then(|a| a.members.get_mut(m as usize))
+        else {
+            continue;
+        };
+        match p {
+            Some((mut o, names)) => {
+                c.versioned |= names.iter().any(|n| n.name.contains(&b'@'));
+                o.names = ids;
+                member.candidate = c.candidates.len() as u32;
+                out.push(member.candidate);
+                c.candidates.push(Candidate {
+                    object: Some(o),
+                    linked: false,
+                });
+            }
+            None => member.bad = true,
+        }
+    }
+    out
+}
+
+/// Whether a name in this state makes an archive member that defines it worth linking.
+pub fn wants_member(state: State) -> bool {
+    matches!(state, State::Undef | State::UndefShared)
+}
