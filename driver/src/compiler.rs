@@ -47,6 +47,9 @@ pub struct Facts {
     pub prefixes: Vec<PathBuf>,
     /// The target is not this machine.
     pub cross: bool,
+    /// The compiler makes code for something else than the target: it can serve a link of objects,
+    /// no compilation.
+    pub foreign_target: bool,
 }
 
 /// Launchers that stand before a compiler or under its name.
@@ -224,10 +227,11 @@ fn file_name(path: &Path) -> Option<&str> {
 }
 
 fn family_of(name: &str) -> Family {
-    if name == "musl-gcc" || name.contains("gcc") || name.contains("g++") {
-        Family::Gcc
-    } else if name.contains("clang") {
+    // "clang++" ends in "g++" too.
+    if name.contains("clang") {
         Family::Clang
+    } else if name.contains("gcc") || name.contains("g++") {
+        Family::Gcc
     } else {
         Family::Other
     }
@@ -290,6 +294,7 @@ pub fn facts(host: &Host, delegate: &Delegate, target: Option<&Triple>) -> Optio
                 version: None,
                 defaults: clang_defaults(host.fs),
                 prefixes,
+                foreign_target: false,
             })
         }
         Family::Gcc if name == "musl-gcc" => {
@@ -303,20 +308,27 @@ pub fn facts(host: &Host, delegate: &Delegate, target: Option<&Triple>) -> Optio
                 },
                 prefixes,
                 cross: false,
+                foreign_target: false,
             })
         }
         Family::Gcc => {
             let bytes = host.fs.read(&delegate.real)?;
             let defaults = gcc_defaults(&bytes)?;
-            let own = triple_in_name(name).or_else(|| triple_in_name(file_name(&delegate.path)?));
-            let triple = target.cloned().or(own).unwrap_or_else(|| native.clone());
+            let own = triple_in_name(name)
+                .or_else(|| triple_in_name(file_name(&delegate.path)?))
+                .unwrap_or_else(|| native.clone());
+            let triple = target.cloned().unwrap_or_else(|| own.clone());
             let cross = triple.arch.family() != native.arch || triple.os != native.os;
+            let foreign_target = own.arch.family() != triple.arch.family()
+                || own.os != triple.os
+                || own.is_musl() != triple.is_musl();
             Some(Facts {
                 cross,
                 triple,
                 version: version_in_name(name),
                 defaults,
                 prefixes,
+                foreign_target,
             })
         }
     }
@@ -391,6 +403,8 @@ fn clang_defaults(fs: &dyn FileSystem) -> Defaults {
         .unwrap_or_default();
     let alpine = id == "alpine";
     Defaults {
+        // Debian's packages patch it so.
+        hash_style: Some(if id == "debian" { "both" } else { "gnu" }),
         now: alpine,
         relro: alpine || id == "ubuntu" || id.starts_with("opensuse"),
         ..Defaults::default()
@@ -505,6 +519,18 @@ mod tests {
             })
         );
         assert_eq!(gcc_defaults(b"#!/bin/sh\nexec gcc"), None);
+    }
+
+    #[test]
+    fn names_tell_the_family() {
+        for (name, family) in [
+            ("clang++-19", Family::Clang),
+            ("x86_64-linux-gnu-g++-12", Family::Gcc),
+            ("musl-gcc", Family::Gcc),
+            ("tcc", Family::Other),
+        ] {
+            assert_eq!(family_of(name), family, "{name}");
+        }
     }
 
     #[test]

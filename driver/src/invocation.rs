@@ -130,6 +130,9 @@ pub struct Invocation {
     pub unwindlib: Option<OsString>,
     pub stdlib: Option<OsString>,
     pub standard: Option<OsString>,
+    pub mabi: Option<OsString>,
+    pub no_relax: bool,
+    pub stack_protector: bool,
     pub prefixes: Vec<PathBuf>,
     pub user_dirs: Vec<OsString>,
     pub early: Vec<OsString>,
@@ -387,6 +390,11 @@ impl Invocation {
                 })
             }
             Id::LdDialect => self.ld_dialect = Some(value.clone()),
+            Id::Mabi => self.mabi = Some(value.clone()),
+            Id::NoRelax => self.no_relax = true,
+            Id::Relax => self.no_relax = false,
+            Id::StackProtector => self.stack_protector = true,
+            Id::NoStackProtector => self.stack_protector = false,
             Id::Target => self.target = Some(value.clone()),
             Id::M32 | Id::Mx32 | Id::M64 => self.abi = Some(id),
             Id::Sysroot => self.sysroot = (!value.is_empty() && value != "/").then(|| value.into()),

@@ -104,6 +104,12 @@ fn compile_and_link(name: &str, words: Vec<OsString>) -> Result<i32, String> {
         return Ok(query::answer(&host, &inv, &delegate, arg));
     }
     if action == Action::NoLink {
+        // Options only clang knows are kept from gcc, so gcc must not be asked for another target's code.
+        if let Some(t) = &target
+            && compiler::facts(&host, &delegate, Some(t)).is_some_and(|f| f.foreign_target)
+        {
+            return Err(plan::no_compiler(&delegate, t));
+        }
         return Ok(run::exec(&plan::passthrough(&host, &inv, &delegate, false)));
     }
     let facts = compiler::facts(&host, &delegate, target.as_ref());
@@ -130,8 +136,13 @@ fn show(plan: &plan::Plan, ld_wcc: &Path) {
     for job in &plan.jobs {
         eprintln!("{}", print::line(&job.argv, print::Quote::Every));
     }
-    eprintln!(
-        "{}",
-        print::line(&print::link_command(plan, ld_wcc), print::Quote::Every)
-    );
+    let link = match &plan.link {
+        // The line is the compiler's to tell.
+        plan::LinkStep::Ask { argv, choice, .. } => {
+            ask::line(argv).map(|words| print::linker_command(&choice.linker, &words, ld_wcc))
+        }
+        _ => None,
+    };
+    let link = link.unwrap_or_else(|| print::link_command(plan, ld_wcc));
+    eprintln!("{}", print::line(&link, print::Quote::Every));
 }

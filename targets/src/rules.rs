@@ -28,6 +28,8 @@ pub enum PhdrRule {
     Free,
     /// PT_PHDR only together with PT_INTERP (glibc's static start code copes without; GNU ld's habit).
     WithInterp,
+    /// PT_PHDR in every position-independent program, static ones too (OpenBSD).
+    Always,
     /// PT_PHDR and PT_INTERP, both or neither, and before every PT_LOAD (illumos kernel: a program
     /// with PT_PHDR and no PT_INTERP is killed at exec).
     BothOrNeitherFirst,
@@ -93,4 +95,46 @@ pub struct LoadRules {
     pub common_page_size: u64,
     /// Lowest address an executable may be linked at by default.
     pub default_base: u64,
+}
+
+impl LoadRules {
+    /// What most ELF systems of today have in common; a platform states its differences.
+    pub const fn common(
+        name: &'static str,
+        max_page_size: u64,
+        common_page_size: u64,
+        is_64: bool,
+    ) -> LoadRules {
+        LoadRules {
+            name,
+            interpreter: None,
+            osabi: 0,
+            osabi_gnu: 3,
+            phdr: PhdrRule::WithInterp,
+            sysv_hash_required: false,
+            gnu_hash: true,
+            relr: true,
+            ifunc: true,
+            gnu_unique: false,
+            tlsdesc: true,
+            tls_rounding: TlsRounding::SegmentAlignment,
+            adjacent_relocs: false,
+            zero_under_rela: false,
+            pltgot_words: 3,
+            pltgot_always: false,
+            segments_own_pages: false,
+            last_load_writable: false,
+            dynamic_writable: false,
+            ignore_missing_stack_note: false,
+            gnu_stack: true,
+            relro: true,
+            eh_frame_hdr_always: false,
+            filter_symbols: false,
+            exported_reserved: &[],
+            versions_from: VersionSource::Dynamic,
+            max_page_size,
+            common_page_size,
+            default_base: if is_64 { 0x40_0000 } else { 0x804_8000 },
+        }
+    }
 }

@@ -69,6 +69,7 @@ pub(super) fn jobs(
     temp_dir: &Path,
 ) -> Vec<CompileJob> {
     let mut common = Vec::new();
+    let mut stdlib = Vec::new();
     for arg in &inv.args {
         let Some(opt) = arg.opt else { continue };
         let wanted = match opt.who {
@@ -77,7 +78,13 @@ pub(super) fn jobs(
             Who::Link | Who::Query => false,
         };
         if wanted && !foreign(arg, delegate.family) {
-            common.extend(arg.words.iter().cloned());
+            // clang warns about -stdlib= when it compiles C and does not link.
+            let to = if opt.id == Id::Stdlib {
+                &mut stdlib
+            } else {
+                &mut common
+            };
+            to.extend(arg.words.iter().cloned());
         }
     }
     let files = inv
@@ -99,6 +106,9 @@ pub(super) fn jobs(
         });
         let mut argv = command_start(host, delegate, true);
         argv.extend(common.iter().cloned());
+        if inv.cxx || is_cxx(name, language.as_deref()) {
+            argv.extend(stdlib.iter().cloned());
+        }
         side_outputs(inv, delegate, name, files, &mut argv);
         argv.extend(["-c".into(), "-o".into(), object.clone().into_os_string()]);
         if let Some(l) = language {
@@ -112,6 +122,32 @@ pub(super) fn jobs(
         });
     }
     out
+}
+
+/// Whether a source is C++ (or Objective-C++), by `-x` or by its suffix.
+fn is_cxx(name: &OsStr, language: Option<&OsStr>) -> bool {
+    if let Some(l) = language {
+        return l.as_bytes().windows(2).any(|w| w == b"++");
+    }
+    let suffix = Path::new(name).extension().map(OsStr::as_bytes);
+    matches!(
+        suffix,
+        Some(
+            b"cc"
+                | b"cp"
+                | b"cxx"
+                | b"cpp"
+                | b"CPP"
+                | b"c++"
+                | b"C"
+                | b"ii"
+                | b"mm"
+                | b"M"
+                | b"mii"
+                | b"cppm"
+                | b"ixx"
+        )
+    )
 }
 
 /// The file's name without directory and suffix, made safe for a file name of our own.

@@ -7,6 +7,8 @@
 mod jobs;
 mod request;
 #[cfg(test)]
+mod target_tests;
+#[cfg(test)]
 mod tests;
 
 pub use jobs::passthrough;
@@ -113,6 +115,20 @@ pub fn plan(
         _ => facts.triple.clone(),
     };
     let choice = linker_choice::choose(host, inv, &triple)?;
+    if !triple.is_sunos()
+        && let Some(word) = inv
+            .early
+            .iter()
+            .find(|w| w.as_encoded_bytes().starts_with(b"-G"))
+    {
+        return Err(format!(
+            "unrecognized command-line option '{}'",
+            word.display()
+        ));
+    }
+    if facts.foreign_target && inv.source_count() > 0 {
+        return Err(no_compiler(delegate, &triple));
+    }
     let toolchain = toolchain(host, inv, facts, &triple, &mut trace)?;
     if let Some(reason) = names_side_outputs(inv, delegate, &toolchain) {
         let argv = passthrough(host, inv, delegate, false);
@@ -128,7 +144,14 @@ pub fn plan(
     let platform = platform_for(&triple)
         .ok_or_else(|| format!("nothing is known about the target '{}'", triple.text))?;
     let jobs = jobs::jobs(host, inv, delegate, &temp_dir);
-    let request = request::request(host, inv, delegate, facts, &triple, &toolchain, &jobs);
+    let aim = request::Aim {
+        platform,
+        facts,
+        triple: &triple,
+        toolchain: &toolchain,
+    };
+    let request = request::request(host, inv, delegate, &aim, &jobs);
+    platform.check(&request, choice.dialect)?;
     let line = platform.link_line(&request, host.fs);
     let words = line.print(choice.dialect);
     let notes = choice.note.iter().cloned().collect();
@@ -191,6 +214,16 @@ fn delegate_plan(argv: Vec<OsString>, linker: Option<Linker>, reason: String) ->
     }
 }
 
+/// What is said when the delegate makes code for another target than the one asked for.
+pub fn no_compiler(delegate: &Delegate, triple: &Triple) -> String {
+    format!(
+        "{} does not compile for {} and no compiler for it was found; install one (such as {}-gcc or clang) or name it in WCC_CC",
+        delegate.path.display(),
+        triple.text,
+        triple.multiarch().unwrap_or_else(|| triple.text.clone())
+    )
+}
+
 /// Only wcc reads the command of a pure link, so only wcc can refuse what it does not know.
 fn reject_unknown(inv: &Invocation) -> Result<(), String> {
     let Some(word) = inv.unknown.first() else {
@@ -248,11 +281,14 @@ fn only_delegate_knows(
     if sanitizers && inv.static_ {
         return Some("sanitizers with -static".into());
     }
-    if platform_for(triple).is_none() {
+    let Some(platform) = platform_for(triple) else {
         return Some(format!(
             "nothing is known about the target '{}'",
             triple.text
         ));
+    };
+    if !platform.needs_gcc() {
+        return None;
     }
     let Some(gcc) = &toolchain.gcc else {
         let bare = inv.nostdlib || (inv.nostartfiles && inv.nodefaultlibs);
@@ -284,10 +320,14 @@ fn toolchain(
     triple: &Triple,
     trace: &mut Vec<String>,
 ) -> Result<Toolchain, String> {
+    let platform = platform_for(triple);
     let mut prefixes = Vec::new();
     match &inv.gcc_toolchain {
         Some(p) => prefixes.push(p.clone()),
         None => {
+            if let Some(p) = platform.filter(|_| inv.sysroot.is_some() || !facts.cross) {
+                prefixes.extend(p.gcc_prefixes(inv.sysroot.as_deref(), host.fs));
+            }
             if let Some(root) = &inv.sysroot {
                 prefixes.extend([root.clone(), root.join("usr")]);
             }

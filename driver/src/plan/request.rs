@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 
-use wcc_targets::platform::{RuntimeChoice, Style, Toolchain, Unwinder};
+use wcc_targets::platform::{Platform, RuntimeChoice, Style, Toolchain, Unwinder};
 use wcc_targets::{LinkRequest, OutputMode, Triple};
 
 use super::{CompileJob, has_runtime};
@@ -13,7 +13,10 @@ use crate::invocation::{Input, Invocation, ModeOption};
 
 /// The kind of output: GCC lets the last of -shared, -pie, -no-pie and -static-pie win; clang lets
 /// -shared win over all of them.
-fn output_mode(inv: &Invocation, family: Family, default_pie: bool) -> OutputMode {
+fn output_mode(inv: &Invocation, aim: &Aim, family: Family) -> OutputMode {
+    let default_pie = aim
+        .platform
+        .pie_by_default(aim.triple, aim.facts.defaults.pie);
     if inv.relocatable {
         return OutputMode::Relocatable;
     }
@@ -27,11 +30,18 @@ fn output_mode(inv: &Invocation, family: Family, default_pie: bool) -> OutputMod
     } else {
         OutputMode::Executable
     };
+    // Solaris' own word for -shared.
+    if aim.triple.is_sunos() && inv.early.iter().any(|w| w == "-G") {
+        return shared;
+    }
     if inv.shared && (family == Family::Clang || inv.mode == Some(ModeOption::Shared)) {
         return shared;
     }
     match inv.mode {
         Some(ModeOption::StaticPie) => OutputMode::StaticPie,
+        None | Some(ModeOption::Pie) if inv.static_ && aim.platform.static_is_pie() => {
+            OutputMode::StaticPie
+        }
         _ if inv.static_ => OutputMode::Static,
         Some(ModeOption::NoPie) => plain,
         Some(ModeOption::Pie | ModeOption::Shared) => OutputMode::Pie,
@@ -40,15 +50,28 @@ fn output_mode(inv: &Invocation, family: Family, default_pie: bool) -> OutputMod
     }
 }
 
+/// What is linked for, and from where.
+pub(super) struct Aim<'a> {
+    pub platform: &'a dyn Platform,
+    pub facts: &'a Facts,
+    pub triple: &'a Triple,
+    pub toolchain: &'a Toolchain,
+}
+
+/// Gathers it. `jobs` stand in for the sources.
 pub(super) fn request<'a>(
     host: &Host,
     inv: &Invocation,
     delegate: &Delegate,
-    facts: &'a Facts,
-    triple: &'a Triple,
-    toolchain: &'a Toolchain,
+    aim: &Aim<'a>,
     jobs: &[CompileJob],
 ) -> LinkRequest<'a> {
+    let &Aim {
+        platform,
+        facts,
+        triple,
+        toolchain,
+    } = aim;
     let mut objects = jobs.iter().map(|j| j.object.clone().into_os_string());
     let mut inputs = Vec::with_capacity(inv.inputs.len());
     for input in &inv.inputs {
@@ -59,6 +82,9 @@ pub(super) fn request<'a>(
         }
     }
     let mut early = inv.early.clone();
+    if triple.is_sunos() {
+        early.retain(|w| w != "-G");
+    }
     if let Some(kind) = inv.compress_debug.as_ref() {
         let mut word = OsString::from("--compress-debug-sections=");
         word.push(kind);
@@ -87,7 +113,8 @@ pub(super) fn request<'a>(
     let default_libs = !(inv.nostdlib || inv.nodefaultlibs);
     let cxx_lib = match inv.stdlib.as_ref().map(|s| s.as_bytes()) {
         Some(b"libc++") => "c++",
-        _ => "stdc++",
+        Some(b"libstdc++") => "stdc++",
+        _ => platform.cxx_library(),
     };
     let unwinder = match inv.unwindlib.as_ref().map(|s| s.as_bytes()) {
         Some(b"libunwind") => Unwinder::LibUnwind,
@@ -103,7 +130,7 @@ pub(super) fn request<'a>(
         } else {
             Style::Gcc
         },
-        mode: output_mode(inv, delegate.family, facts.defaults.pie),
+        mode: output_mode(inv, aim, delegate.family),
         start_files: !(inv.nostdlib || inv.nostartfiles),
         default_libs,
         libc: !inv.nolibc,
@@ -128,6 +155,9 @@ pub(super) fn request<'a>(
             builtins: None,
             unwinder,
         },
+        mabi: inv.mabi.as_ref().map(|s| s.to_string_lossy().into_owned()),
+        no_relax: inv.no_relax,
+        stack_protector: inv.stack_protector,
         standard: inv
             .standard
             .as_ref()

@@ -9,7 +9,7 @@ use super::*;
 use crate::compiler;
 use crate::print;
 
-const DEBIAN_GCC: &[u8] = b"\x7fELF\0%{static|shared|r:;!no-pie:-pie}\0%{!r:--build-id}\0-m elf_x86_64 --hash-style=gnu %{!fsanitize=*:--as-needed}\0";
+pub(super) const DEBIAN_GCC: &[u8] = b"\x7fELF\0%{static|shared|r:;!no-pie:-pie}\0%{!r:--build-id}\0-m elf_x86_64 --hash-style=gnu %{!fsanitize=*:--as-needed}\0";
 const PLAIN_GCC: &[u8] = b"\x7fELF\0%{static|shared|r:;pie:-pie}\0%{!r:--build-id}\0-m elf_x86_64 --hash-style=gnu %{shared:-shared}\0";
 const UBUNTU_GCC: &[u8] = b"\x7fELF\0%{static|shared|r:;!no-pie:-pie}\0%{!r:--build-id}\0--hash-style=gnu --as-needed\0%{!r:-z now}\0%{!r:-z relro}\0";
 
@@ -27,7 +27,7 @@ const GCC_FILES: &[&str] = &[
     "libgcc_eh.a",
 ];
 
-fn add_all(fs: &mut FakeFs, dir: &str, names: &[&str]) {
+pub(super) fn add_all(fs: &mut FakeFs, dir: &str, names: &[&str]) {
     for n in names {
         fs.add(&format!("{dir}/{n}"), b"");
     }
@@ -57,9 +57,9 @@ fn debian() -> FakeFs {
 }
 
 /// Environment variables of a test.
-type Vars = &'static [(&'static str, &'static str)];
+pub(super) type Vars = &'static [(&'static str, &'static str)];
 
-fn plan_on(fs: &FakeFs, vars: Vars, cxx: bool, line: &str) -> Result<Plan, String> {
+pub(super) fn plan_on(fs: &FakeFs, vars: Vars, cxx: bool, line: &str) -> Result<Plan, String> {
     let env = |name: &str| {
         let found = vars
             .iter()
@@ -83,21 +83,31 @@ fn plan_on(fs: &FakeFs, vars: Vars, cxx: bool, line: &str) -> Result<Plan, Strin
     plan(&host, &inv, &delegate, facts.as_ref(), "/tmp/w".into())
 }
 
-/// The link line with directories abbreviated, without the search directories.
-fn line_on(fs: &FakeFs, cxx: bool, command: &str) -> String {
-    let plan = plan_on(fs, &[], cxx, command).expect(command);
-    let words = print::link_command(&plan, "ld.wcc".as_ref());
-    let mut out = Vec::new();
-    for w in &words {
+/// A plan's link line, start files without their directories.
+pub(super) fn line_of(plan: &Plan) -> String {
+    let words = print::link_command(plan, "ld.wcc".as_ref());
+    let short = |w: &OsString| {
         let w = w.to_string_lossy();
-        if w.starts_with("-L/usr") || w.starts_with("-L/lib") {
-            continue;
-        }
         let file = w.rsplit('/').next().unwrap_or(&w).to_string();
-        let is_crt = file.contains("crt") && file.ends_with(".o");
-        out.push(if is_crt { file } else { w.into_owned() });
-    }
-    out.join(" ")
+        let start = file.contains("crt") || file.starts_with("values-");
+        if start && file.ends_with(".o") {
+            file
+        } else {
+            w.into_owned()
+        }
+    };
+    let words: Vec<String> = words.iter().map(short).collect();
+    words.join(" ")
+}
+
+/// The same without the system's search directories.
+fn line_on(fs: &FakeFs, cxx: bool, command: &str) -> String {
+    let line = line_of(&plan_on(fs, &[], cxx, command).expect(command));
+    let kept: Vec<&str> = line
+        .split(' ')
+        .filter(|w| !w.starts_with("-L/usr") && !w.starts_with("-L/lib"))
+        .collect();
+    kept.join(" ")
 }
 
 const HEAD: &str = "ld.wcc --build-id --eh-frame-hdr -m elf_x86_64 --hash-style=gnu --as-needed";

@@ -5,25 +5,18 @@
 
 use std::path::PathBuf;
 
+use super::origin::{DEFAULT, LIBS, OPTION, PLATFORM, RUNTIME, START, SYSTEM};
 use super::{
     LinkRequest, OutputMode, Platform, Style, Toolchain, Unwinder, dirs, push_dirs, push_user,
 };
 use crate::arch::Arch;
 use crate::linkline::{LinkArg, LinkLine};
-use crate::rules::{LoadRules, PhdrRule, TlsRounding, VersionSource};
+use crate::rules::LoadRules;
 use crate::sysroot::FileSystem;
-use crate::triple::{Env, Triple};
+use crate::triple::{Env, Os, Triple};
 
 /// The platform.
 pub struct Linux;
-
-const OPTION: &str = "command line";
-const PLATFORM: &str = "platform";
-const DEFAULT: &str = "the compiler's configuration";
-const START: &str = "start files";
-const SYSTEM: &str = "search directories";
-const LIBS: &str = "default libraries";
-const RUNTIME: &str = "run-time support";
 
 impl Platform for Linux {
     fn link_line(&self, req: &LinkRequest, fs: &dyn FileSystem) -> LinkLine {
@@ -63,31 +56,51 @@ impl Platform for Linux {
         dirs::linux(triple, toolchain, fs)
     }
 
-    fn interpreter(&self, triple: &Triple) -> Option<String> {
-        if triple.env == Env::Android {
+    fn interpreter(&self, triple: &Triple, mabi: Option<&str>) -> Option<String> {
+        if triple.os == Os::Hurd {
             return Some(
-                if triple.arch.info().is_64 {
-                    "/system/bin/linker64"
+                if triple.arch == Arch::X86_64 {
+                    "/lib/ld-x86-64.so.1"
                 } else {
-                    "/system/bin/linker"
+                    "/lib/ld.so"
                 }
                 .into(),
             );
         }
         if triple.is_musl() {
             let hard = if triple.is_hard_float() { "hf" } else { "" };
+            // Soft floating point has its own name where the hardware kind is the rule.
+            let soft = match mabi {
+                Some("lp64" | "ilp32") => "-sf",
+                Some("lp64f" | "ilp32f") => "-sp",
+                _ => "",
+            };
             return Some(format!(
-                "/lib/ld-musl-{}{hard}.so.1",
+                "/lib/ld-musl-{}{hard}{soft}.so.1",
                 triple.arch.info().musl
             ));
         }
-        if matches!(triple.arch, Arch::Arm | Arch::ArmBe) && triple.is_hard_float() {
-            return Some("/lib/ld-linux-armhf.so.3".into());
-        }
-        if matches!(triple.arch, Arch::Mips64 | Arch::Mips64el) && triple.env == Env::GnuAbiN32 {
-            return Some("/lib32/ld.so.1".into());
-        }
-        Some(triple.arch.info().glibc_interp.into())
+        let fixed = match (triple.arch, triple.env, mabi) {
+            (Arch::Arm | Arch::ArmBe, _, _) if triple.is_hard_float() => "/lib/ld-linux-armhf.so.3",
+            (Arch::Mips64 | Arch::Mips64el, Env::GnuAbiN32, _) => "/lib32/ld.so.1",
+            (Arch::Ppc64, _, Some("elfv2")) => "/lib64/ld64.so.2",
+            (Arch::Ppc64le, _, Some("elfv1")) => "/lib64/ld64.so.1",
+            (Arch::Riscv64, _, Some(abi)) => {
+                return Some(format!("/lib/ld-linux-riscv64-{abi}.so.1"));
+            }
+            (Arch::Riscv32, _, Some(abi)) => {
+                return Some(format!("/lib/ld-linux-riscv32-{abi}.so.1"));
+            }
+            (Arch::LoongArch64, _, Some(abi)) => {
+                return Some(format!("/lib64/ld-linux-loongarch-{abi}.so.1"));
+            }
+            (arch, _, _) => arch.info().glibc_interp,
+        };
+        Some(fixed.into())
+    }
+
+    fn pie_by_default(&self, triple: &Triple, configured: bool) -> bool {
+        configured && triple.os != Os::Hurd
     }
 
     fn emulation(&self, triple: &Triple) -> &'static str {
@@ -102,37 +115,11 @@ impl Platform for Linux {
         let arch = triple.arch.info();
         let musl = triple.is_musl();
         LoadRules {
-            name: "linux",
-            interpreter: None,
-            osabi: 0,
-            osabi_gnu: 3,
-            phdr: PhdrRule::WithInterp,
-            sysv_hash_required: false,
-            gnu_hash: true,
-            // glibc 2.36, musl 1.2.4.
-            relr: true,
-            // musl has neither; static programs with IRELATIVE there jump to unrelocated words.
+            // musl has neither; a static program with IRELATIVE there jumps to unrelocated words.
             ifunc: !musl,
             gnu_unique: !musl,
-            tlsdesc: true,
-            tls_rounding: TlsRounding::SegmentAlignment,
-            adjacent_relocs: false,
-            zero_under_rela: false,
-            pltgot_words: 3,
-            pltgot_always: false,
-            segments_own_pages: false,
-            last_load_writable: false,
-            dynamic_writable: false,
-            ignore_missing_stack_note: false,
-            gnu_stack: true,
-            relro: true,
-            eh_frame_hdr_always: false,
-            filter_symbols: false,
-            exported_reserved: &[],
-            versions_from: VersionSource::Dynamic,
-            max_page_size: arch.max_page_size,
-            common_page_size: arch.min_page_size,
-            default_base: if arch.is_64 { 0x40_0000 } else { 0x804_8000 },
+            // RELR is read since glibc 2.36 and musl 1.2.4.
+            ..LoadRules::common("linux", arch.max_page_size, arch.min_page_size, arch.is_64)
         }
     }
 }
@@ -166,10 +153,19 @@ fn flags(platform: &Linux, req: &LinkRequest, line: &mut LinkLine) {
     if req.defaults.build_id && !relocatable {
         line.push(LinkArg::GnuOnly("--build-id"), DEFAULT);
     }
-    if !matches!(mode, OutputMode::Static | OutputMode::SharedStatic) {
+    // clang asks for the header in static programs too.
+    if req.style == Style::Clang || !matches!(mode, OutputMode::Static | OutputMode::SharedStatic) {
         line.push(LinkArg::GnuOnly("--eh-frame-hdr"), PLATFORM);
     }
     endian_flags(req.triple.arch, line);
+    if req.no_relax
+        && matches!(
+            req.triple.arch,
+            Arch::Riscv32 | Arch::Riscv64 | Arch::LoongArch64
+        )
+    {
+        line.push(LinkArg::GnuOnly("--no-relax"), OPTION);
+    }
     line.push(LinkArg::Emulation(platform.emulation(req.triple)), PLATFORM);
     let mips = matches!(
         req.triple.arch,
@@ -191,7 +187,7 @@ fn flags(platform: &Linux, req: &LinkRequest, line: &mut LinkLine) {
             if req.rdynamic {
                 line.push(LinkArg::ExportDynamic, OPTION);
             }
-            if let Some(interp) = platform.interpreter(req.triple) {
+            if let Some(interp) = platform.interpreter(req.triple, req.mabi.as_deref()) {
                 line.push(LinkArg::Interpreter(interp), PLATFORM);
             }
             if mode == OutputMode::Pie {
@@ -215,7 +211,7 @@ fn flags(platform: &Linux, req: &LinkRequest, line: &mut LinkLine) {
     }
 }
 
-fn endian_flags(arch: Arch, line: &mut LinkLine) {
+pub(super) fn endian_flags(arch: Arch, line: &mut LinkLine) {
     match arch {
         Arch::Aarch64 => line.push(LinkArg::GnuOnly("-EL"), PLATFORM),
         Arch::Aarch64Be => line.push(LinkArg::GnuOnly("-EB"), PLATFORM),
@@ -344,10 +340,14 @@ fn libraries(req: &LinkRequest, fs: &dyn FileSystem, dirs: &[PathBuf], line: &mu
     if req.sanitizers.iter().any(|s| s == "undefined") {
         always_needed("ubsan", line);
     }
-    let fixed = matches!(
-        req.mode,
-        OutputMode::Static | OutputMode::StaticPie | OutputMode::SharedStatic
-    );
+    if req.triple.arch == Arch::Sparc {
+        // 32-bit SPARC has no compare-and-swap before v9.
+        line.push(
+            LinkArg::LibraryIfNeeded("atomic".into(), req.as_needed_style()),
+            LIBS,
+        );
+    }
+    let fixed = req.mode.is_static();
     if fixed {
         line.push(LinkArg::StartGroup, LIBS);
     }
@@ -400,7 +400,7 @@ fn support(req: &LinkRequest, fs: &dyn FileSystem, dirs: &[PathBuf], line: &mut 
         lib("gcc_eh");
     } else if req.cxx || req.shared_libgcc {
         lib("gcc_s");
-        if !req.mode.is_shared() {
+        if !req.mode.is_shared() || req.style == Style::Clang {
             lib("gcc");
         }
     } else {

@@ -1,19 +1,26 @@
 //! Platforms: from a request to a link line. One file each, all the same shape.
 //!
 //! Reading order: this file (the request, and what every platform answers), `dirs.rs` (search
-//! directories around a GCC installation), then `linux.rs`, `solaris.rs`, ...
+//! directories around a GCC installation), then `linux.rs`, `solaris.rs`, `freebsd.rs` and the rest.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::gcc::GccInstall;
-use crate::linkline::{AsNeededStyle, LinkArg, LinkLine};
+use crate::linkline::{AsNeededStyle, Dialect, LinkArg, LinkLine};
 use crate::rules::LoadRules;
 use crate::sysroot::FileSystem;
-use crate::triple::{Os, Triple};
+use crate::triple::{Env, Os, Triple};
 
+pub mod android;
 pub mod dirs;
+pub mod dragonfly;
+pub mod freebsd;
+pub mod haiku;
 pub mod linux;
+pub mod netbsd;
+pub mod openbsd;
+pub mod solaris;
 
 /// The kind of output, after `-static -shared -pie -no-pie -static-pie -r` and the platform's default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,6 +150,12 @@ pub struct LinkRequest<'a> {
     /// `-fsanitize=` names that need run-time support, for GCC's libraries.
     pub sanitizers: Vec<String>,
     pub runtime: RuntimeChoice,
+    /// `-mabi=`: names the run-time linker on RISC-V, PowerPC and LoongArch.
+    pub mabi: Option<String>,
+    /// `-mno-relax` was given.
+    pub no_relax: bool,
+    /// Some `-fstack-protector` is in force.
+    pub stack_protector: bool,
     /// `-std=` or `-ansi` as given last; Solaris start files depend on it.
     pub standard: Option<String>,
     pub output: OsString,
@@ -193,19 +206,205 @@ pub trait Platform: Sync {
         toolchain: &Toolchain,
         fs: &dyn FileSystem,
     ) -> Vec<PathBuf>;
-    /// The run-time linker's path for this triple.
-    fn interpreter(&self, triple: &Triple) -> Option<String>;
+    /// The run-time linker's path for this triple and `-mabi=`.
+    fn interpreter(&self, triple: &Triple, mabi: Option<&str>) -> Option<String>;
     /// What the kernel and run-time linker accept.
     fn load_rules(&self, triple: &Triple) -> LoadRules;
     /// GNU ld's emulation name.
     fn emulation(&self, triple: &Triple) -> &'static str;
+    /// Whether programs are position-independent without an option; `configured` is what the
+    /// compiler was built to do.
+    fn pie_by_default(&self, _triple: &Triple, configured: bool) -> bool {
+        configured
+    }
+    /// Whether `-static` alone makes a position-independent program.
+    fn static_is_pie(&self) -> bool {
+        false
+    }
+    /// Whether start files and libgcc come from a GCC installation.
+    fn needs_gcc(&self) -> bool {
+        true
+    }
+    /// Prefixes below which this platform keeps GCC, besides `/usr` (inside the sysroot).
+    fn gcc_prefixes(&self, _sysroot: Option<&Path>, _fs: &dyn FileSystem) -> Vec<PathBuf> {
+        Vec::new()
+    }
+    /// The C++ library linked when no option names one.
+    fn cxx_library(&self) -> &'static str {
+        "stdc++"
+    }
+    /// Refuses what this platform's linker cannot be asked for.
+    ///
+    /// # Errors
+    /// A message for the user.
+    fn check(&self, _request: &LinkRequest, _dialect: Dialect) -> Result<(), String> {
+        Ok(())
+    }
 }
 
 /// The platform of a triple; `None` when this crate has no data for it.
 pub fn platform_for(triple: &Triple) -> Option<&'static dyn Platform> {
     match triple.os {
-        Os::Linux => Some(&linux::Linux),
-        _ => None,
+        Os::Linux if triple.env == Env::Android => Some(&android::Android),
+        Os::Linux | Os::Hurd => Some(&linux::Linux),
+        Os::Solaris | Os::Illumos => Some(&solaris::Solaris),
+        Os::FreeBsd => Some(&freebsd::FreeBsd),
+        Os::NetBsd => Some(&netbsd::NetBsd),
+        Os::OpenBsd => Some(&openbsd::OpenBsd),
+        Os::DragonFly => Some(&dragonfly::DragonFly),
+        Os::Haiku => Some(&haiku::Haiku),
+        Os::None | Os::Other => None,
+    }
+}
+
+/// Where arguments come from, in the words `--wcc-explain` uses.
+pub(crate) mod origin {
+    pub const OPTION: &str = "command line";
+    pub const PLATFORM: &str = "platform";
+    pub const DEFAULT: &str = "the compiler's configuration";
+    pub const START: &str = "start files";
+    pub const SYSTEM: &str = "search directories";
+    pub const LIBS: &str = "default libraries";
+    pub const RUNTIME: &str = "run-time support";
+}
+
+/// The parts of a line that are alike on the systems outside Linux: what each fills in differently.
+pub(crate) struct Frame<'a> {
+    pub req: &'a LinkRequest<'a>,
+    pub fs: &'a dyn FileSystem,
+    pub dirs: Vec<PathBuf>,
+    pub line: LinkLine,
+}
+
+impl<'a> Frame<'a> {
+    pub fn new(req: &'a LinkRequest<'a>, fs: &'a dyn FileSystem, dirs: Vec<PathBuf>) -> Frame<'a> {
+        let mut frame = Frame {
+            req,
+            fs,
+            dirs,
+            line: LinkLine::default(),
+        };
+        if let Some(root) = &req.toolchain.sysroot {
+            let mut s = OsString::from("--sysroot=");
+            s.push(root);
+            frame.put(LinkArg::User(s), origin::OPTION);
+        }
+        frame
+    }
+
+    pub fn put(&mut self, arg: LinkArg, origin: &'static str) {
+        self.line.push(arg, origin);
+    }
+
+    /// A GNU-only word of the platform.
+    pub fn flag(&mut self, text: &'static str) {
+        self.put(LinkArg::GnuOnly(text), origin::PLATFORM);
+    }
+
+    pub fn lib(&mut self, name: &str) {
+        self.put(LinkArg::Library(name.into()), origin::LIBS);
+    }
+
+    pub fn lib_if_needed(&mut self, name: &str) {
+        let style = self.req.as_needed_style();
+        self.put(LinkArg::LibraryIfNeeded(name.into(), style), origin::LIBS);
+    }
+
+    /// Whether start files are linked at all.
+    pub fn starts(&self) -> bool {
+        self.req.start_files && self.req.mode != OutputMode::Relocatable
+    }
+
+    /// Whether default libraries are linked at all.
+    pub fn links_libs(&self) -> bool {
+        self.req.default_libs && self.req.mode != OutputMode::Relocatable
+    }
+
+    /// Start files by name, found along the directories.
+    pub fn crt(&mut self, names: &[&str]) {
+        for name in names {
+            let file = self.req.find_file(self.fs, &self.dirs, name);
+            self.put(LinkArg::File(file), origin::START);
+        }
+    }
+
+    /// `crtfastmath.o`, where it is asked for and exists.
+    pub fn fast_math(&mut self) {
+        if self.req.fast_math && !self.req.mode.is_shared() {
+            let file = self.req.find_file(self.fs, &self.dirs, "crtfastmath.o");
+            if file != "crtfastmath.o" {
+                self.put(LinkArg::File(file), origin::START);
+            }
+        }
+    }
+
+    /// `-o` and the words that go early.
+    pub fn output(&mut self) {
+        self.put(LinkArg::Output(self.req.output.clone()), origin::OPTION);
+        push_user(&mut self.line, &self.req.early, origin::OPTION);
+    }
+
+    /// The user's directories first, then the platform's.
+    pub fn search(&mut self) {
+        push_user(&mut self.line, &self.req.user_dirs, origin::OPTION);
+        push_dirs(&mut self.line, &self.dirs, origin::SYSTEM);
+        push_dirs(&mut self.line, &self.req.library_path, "LIBRARY_PATH");
+    }
+
+    pub fn inputs(&mut self) {
+        push_user(&mut self.line, &self.req.inputs, origin::OPTION);
+    }
+
+    /// The C++ library by this name, `-Bstatic` around it when only that one is to be static.
+    pub fn cxx_named(&mut self, name: &str) {
+        let fixed = self.req.static_libstdcxx && !self.req.mode.is_static();
+        if fixed {
+            self.put(LinkArg::ArchivesOnly, origin::OPTION);
+        }
+        self.lib(name);
+        if fixed {
+            self.put(LinkArg::SharedAllowed, origin::OPTION);
+        }
+    }
+
+    /// The C++ library, and the libraries a C++ driver links beside it.
+    pub fn cxx(&mut self, beside: &[&str]) {
+        if let Some(lib) = self.req.cxx_lib {
+            self.cxx_named(lib);
+        }
+        if self.req.cxx {
+            beside.iter().for_each(|l| self.lib(l));
+        }
+    }
+
+    /// libgcc in the form clang gives it: archives alone, or with libgcc_s as far as needed.
+    pub fn libgcc(&mut self) {
+        if self.req.mode.is_static() || self.req.static_libgcc {
+            self.lib("gcc");
+            self.lib("gcc_eh");
+        } else if self.req.cxx || self.req.shared_libgcc {
+            self.lib("gcc_s");
+            self.lib("gcc");
+        } else {
+            self.lib("gcc");
+            self.lib_if_needed("gcc_s");
+        }
+    }
+
+    /// `-lpthread` if asked for, and `-lc`.
+    pub fn libc(&mut self) {
+        if self.req.pthread {
+            self.lib("pthread");
+        }
+        if self.req.libc {
+            self.lib("c");
+        }
+    }
+
+    /// Linker scripts come last.
+    pub fn finish(mut self) -> LinkLine {
+        push_user(&mut self.line, &self.req.scripts, origin::OPTION);
+        self.line
     }
 }
 
