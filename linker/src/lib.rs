@@ -267,7 +267,7 @@ fn platform() -> Option<(LoadRules, Vec<u8>)> {
     Some((
         platform.load_rules(&triple),
         platform
-            .interpreter(&triple)
+            .interpreter(&triple, None)
             .unwrap_or_default()
             .into_bytes(),
     ))
