@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::gnu::Line;
 use super::settings::InputKind;
 use super::values;
-use crate::script::{self, Glob};
+use crate::script::{self, Glob, LinkerScript, ScriptCommand};
 
 /// Expands directories and reads all files that `line` names, collecting errors there.
 pub fn read_all(line: &mut Line) {
@@ -154,12 +154,31 @@ fn read_scripts(line: &mut Line) {
             .collect();
         places.push(&beside);
         let mut loader = |file: &[u8]| script::read_include(file, &places);
-        match script::parse_linker_script_with(&text, &path, &mut loader) {
-            Ok(script) => match &mut line.opts.script {
-                None => line.opts.script = Some(script),
-                Some(before) => before.commands.extend(script.commands),
-            },
+        let parsed = script::parse_linker_script_with(&text, &path, &mut loader);
+        match parsed.and_then(|script| script::refuse_layout(&script).map(|()| script)) {
+            Ok(script) => {
+                obey_output_commands(line, &script);
+                match &mut line.opts.script {
+                    None => line.opts.script = Some(script),
+                    Some(before) => before.commands.extend(script.commands),
+                }
+            }
             Err(errors) => line.errors.extend(errors),
+        }
+    }
+}
+
+/// `OUTPUT(file)` and `OUTPUT_FORMAT(binary)` say what `-o` and `--oformat` say, and give way to them.
+fn obey_output_commands(line: &mut Line, script: &LinkerScript) {
+    for command in &script.commands {
+        match command {
+            ScriptCommand::Other(name, file) if name == b"OUTPUT" && !line.saw_output => {
+                line.opts.output = values::path(file);
+            }
+            ScriptCommand::OutputFormat(name) if name == b"binary" && !line.saw_format => {
+                line.opts.oformat_binary = true;
+            }
+            _ => {}
         }
     }
 }

@@ -51,6 +51,10 @@ pub struct Line {
     /// `-b binary` is in force.
     pub binary_inputs: bool,
     pub saw_static: bool,
+    /// `-o` was given.
+    pub saw_output: bool,
+    /// `--oformat` was given.
+    pub saw_format: bool,
     pub relocatable: bool,
     pub version: Version,
     pub print: Option<Print>,

@@ -148,8 +148,8 @@ fn libraries_keep_their_place_and_state() {
     );
     assert_eq!(inputs("--start-group a.a"), ["(", "a.a", ")"]);
     assert_eq!(
-        inputs("-b binary x -b default y -libfoo --defsym=a=b=1"),
-        ["bin:x", "y", "-libfoo", "a=b=1"]
+        inputs("-b binary x -b default y -libfoo --defsym=a=b+1"),
+        ["bin:x", "y", "-libfoo", "a=b+1"]
     );
     assert_eq!(inputs("-- -lx --foo"), ["-lx", "--foo"]);
     assert_eq!(
@@ -242,6 +242,7 @@ fn values_are_read() {
         "--build-id=0x1",
         "--compress-debug-sections=zlib:10",
         "--defsym=x",
+        "--defsym=x=1+",
         "--image-base=x",
         "-Ttext=zz",
     ] {
@@ -303,7 +304,10 @@ fn version_scripts_and_lists_are_read_from_files() {
     let map = write("v.map", "V1 { a; local: *; };");
     let list = write("d.list", "{ x; \"y*\"; };");
     let script = write("s.ld", "ENTRY(foo) INCLUDE more.ld");
-    write("more.ld", "EXTERN(bar)");
+    write(
+        "more.ld",
+        "EXTERN(bar) OUTPUT(out.bin) OUTPUT_FORMAT(binary)",
+    );
     let options = link(&format!(
         "-shared -version-script {map} --dynamic-list={list} --export-dynamic-symbol-list {list} -T {script} a.o @{}",
         write("r", "'-soname' \"a b\" c\\ d.o")
@@ -311,7 +315,8 @@ fn version_scripts_and_lists_are_read_from_files() {
     assert_eq!(options.version_scripts[0].nodes[0].name, b"V1");
     assert_eq!(options.dynamic_list.unwrap().nodes[0].global.len(), 2);
     assert_eq!(options.export_dynamic_symbols, [&b"x"[..], b"y\\*"]);
-    assert_eq!(options.script.unwrap().commands.len(), 2);
+    assert_eq!(options.script.unwrap().commands.len(), 4);
+    assert!(options.output == *"out.bin" && options.oformat_binary);
     assert_eq!(options.soname.as_deref(), Some(&b"a b"[..]));
     assert_eq!(options.inputs[1].kind, InputKind::File("c d.o".into()));
     let bad = write("bad.map", "V1 { a b; };");

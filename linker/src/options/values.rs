@@ -61,6 +61,15 @@ pub fn colon_list(list: &mut Vec<Vec<u8>>, value: &[u8]) {
     list.extend(parts.map(<[u8]>::to_vec));
 }
 
+pub fn output(line: &mut Line, value: &[u8]) -> Done {
+    if value.is_empty() {
+        return Err("the name of the output file is empty".into());
+    }
+    line.saw_output = true;
+    line.opts.output = path(value);
+    Ok(())
+}
+
 pub fn emulation(line: &mut Line, value: &[u8]) -> Done {
     if !EMULATIONS.iter().any(|known| known.as_bytes() == value) {
         let known = EMULATIONS.join(" ");
@@ -197,6 +206,7 @@ pub fn package_metadata(line: &mut Line, value: Option<&[u8]>) -> Done {
 }
 
 pub fn oformat(line: &mut Line, value: &[u8]) -> Done {
+    line.saw_format = true;
     line.opts.oformat_binary = match value {
         b"binary" => true,
         b"default" | b"elf64-x86-64" | b"elf64-x86-64-sol2" | b"elf64-x86-64-freebsd" => false,
@@ -272,10 +282,12 @@ pub fn exclude_libs(line: &mut Line, value: &[u8]) -> Done {
     Ok(())
 }
 
-/// `--defsym name=expr`; the expression is kept as text, since symbols of the link may be in it.
+/// `--defsym name=expr`; the expression is kept as text (checked here), and evaluated when the link knows
+/// its symbols.
 pub fn defsym(line: &mut Line, value: &[u8]) -> Done {
     match memchr::memchr(b'=', value) {
         Some(at) if at > 0 && at + 1 < value.len() => {
+            crate::script::parse_expression(&value[at + 1..], "expression")?;
             line.input(InputKind::Defsym {
                 name: value[..at].to_vec(),
                 expression: value[at + 1..].to_vec(),

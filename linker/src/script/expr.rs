@@ -69,6 +69,19 @@ static FUNCTIONS: &[(&[u8], usize, usize, Args)] = &[
 /// An expression and the depth of its tree.
 type Deep = (Expr, u32);
 
+/// Parses a text that is one expression, such as what `--defsym` gives; `file` is for messages.
+pub fn parse_expression(text: &[u8], file: &str) -> Result<Expr, String> {
+    let mut cursor = Cursor::new(text, file);
+    let expr = expression(&mut cursor)?;
+    // GNU ld takes `--defsym='a=b;'`.
+    cursor.eat(b';')?;
+    if cursor.at_end()? {
+        Ok(expr)
+    } else {
+        Err(cursor.expected("the end of the expression"))
+    }
+}
+
 /// Reads one expression.
 pub fn expression(cursor: &mut Cursor<'_>) -> Result<Expr, Error> {
     conditional(cursor, 0).map(|(expr, _)| expr)

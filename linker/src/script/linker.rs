@@ -1,4 +1,4 @@
-//! Linker scripts: the commands that stand outside SECTIONS.
+//! Linker scripts: the commands that stand outside SECTIONS, MEMORY and PHDRS, and INCLUDE.
 //!
 //! Most scripts a linker meets are a few lines such as glibc's `libc.so`:
 //!
@@ -11,7 +11,8 @@ use std::path::Path;
 
 use super::expr::{assignment, assignment_operator, expression, wrapped_assignment};
 use super::lexer::{Cursor, Error, MAX_DEPTH};
-use super::model::{LinkerScript, ScriptCommand, ScriptInput};
+use super::model::{Expr, LinkerScript, ScriptCommand, ScriptInput};
+use super::regions::phdrs;
 use super::version::parse_nodes;
 
 /// GNU ld's limit of INCLUDE in INCLUDE.
@@ -22,14 +23,30 @@ const MAX_INCLUDES: u32 = 10_000;
 /// Finds and reads the file of an `INCLUDE`: gets the name as written, gives its path for messages and its text.
 pub type Loader<'l> = dyn FnMut(&[u8]) -> Result<(String, Vec<u8>), String> + 'l;
 
-/// Parses a linker script. `INCLUDE` files are looked for in the working directory and beside `file`.
+/// Parses a linker script that was given as an input. `INCLUDE` files are looked for in the working directory
+/// and beside `file`. Commands that lay sections out are an error as long as the layout does not follow them.
 pub fn parse_linker_script(text: &[u8], file: &str) -> Result<LinkerScript, Vec<String>> {
     let directory = Path::new(file)
         .parent()
         .map(Path::to_path_buf)
         .unwrap_or_default();
     let mut loader = |name: &[u8]| read_include(name, &[&directory]);
-    parse_linker_script_with(text, file, &mut loader)
+    let script = parse_linker_script_with(text, file, &mut loader)?;
+    refuse_layout(&script)?;
+    Ok(script)
+}
+
+/// An error if `script` has a command that the layout does not follow yet.
+pub fn refuse_layout(script: &LinkerScript) -> Result<(), Vec<String>> {
+    match script.layout_command() {
+        Some(command) => {
+            let file = &script.file;
+            Err(vec![format!(
+                "{file}: {command} in a linker script is not supported yet"
+            )])
+        }
+        None => Ok(()),
+    }
 }
 
 /// Reads an `INCLUDE` file from the working directory or one of `directories`.
@@ -51,7 +68,7 @@ pub fn read_include(name: &[u8], directories: &[&Path]) -> Result<(String, Vec<u
     Err(format!("cannot open {}: {reason}", name.display()))
 }
 
-/// Parses a linker script, its `INCLUDE` files coming from `loader`.
+/// Parses any linker script, its `INCLUDE` files coming from `loader`.
 pub fn parse_linker_script_with(
     text: &[u8],
     file: &str,
@@ -128,11 +145,7 @@ impl Parser<'_, '_> {
             b"PROVIDE_HIDDEN" => ScriptCommand::Assign(wrapped_assignment(cursor, true, true)?),
             b"HIDDEN" => ScriptCommand::Assign(wrapped_assignment(cursor, false, true)?),
             b"ASSERT" => {
-                cursor.expect(b'(')?;
-                let condition = expression(cursor)?;
-                cursor.expect(b',')?;
-                let message = name(cursor, "a message")?.to_vec();
-                cursor.expect(b')')?;
+                let (condition, message) = assertion(cursor)?;
                 ScriptCommand::Assert(condition, message)
             }
             b"VERSION" => {
@@ -157,12 +170,45 @@ impl Parser<'_, '_> {
             | b"FORCE_GROUP_ALLOCATION"
             | b"INHIBIT_COMMON_ALLOCATION"
             | b"NOFLOAT" => ScriptCommand::Other(word.to_vec(), Vec::new()),
-            b"SECTIONS" | b"MEMORY" | b"PHDRS" | b"INSERT" | b"NOCROSSREFS" | b"NOCROSSREFS_TO"
-            | b"REGION_ALIAS" => {
-                *cursor = start;
-                let word = word.escape_ascii();
-                return Err(cursor.error(format!("{word} in a linker script is not supported yet")));
+            b"SECTIONS" => {
+                let mut items = Vec::new();
+                cursor.expect(b'{')?;
+                self.sections(cursor, &mut items)?;
+                cursor.expect(b'}')?;
+                ScriptCommand::Sections(items)
             }
+            b"MEMORY" => {
+                let mut regions = Vec::new();
+                cursor.expect(b'{')?;
+                self.memory(cursor, &mut regions)?;
+                cursor.expect(b'}')?;
+                ScriptCommand::Memory(regions)
+            }
+            b"PHDRS" => {
+                cursor.expect(b'{')?;
+                let phdrs = phdrs(cursor)?;
+                cursor.expect(b'}')?;
+                ScriptCommand::Phdrs(phdrs)
+            }
+            b"REGION_ALIAS" => match word_list(cursor)?.as_mut_slice() {
+                [alias, region] => ScriptCommand::RegionAlias {
+                    alias: std::mem::take(alias),
+                    region: std::mem::take(region),
+                },
+                _ => return Err(cursor.error("REGION_ALIAS needs an alias and a region")),
+            },
+            b"INSERT" => {
+                let after = cursor.eat_keyword(b"AFTER")?;
+                if !after && !cursor.eat_keyword(b"BEFORE")? {
+                    return Err(cursor.expected("AFTER or BEFORE"));
+                }
+                let section = name(cursor, "an output section")?.to_vec();
+                ScriptCommand::Insert { after, section }
+            }
+            b"NOCROSSREFS" | b"NOCROSSREFS_TO" => ScriptCommand::NoCrossRefs {
+                to_first: word == b"NOCROSSREFS_TO",
+                sections: word_list(cursor)?,
+            },
             _ => {
                 *cursor = start;
                 let word = word.escape_ascii();
@@ -210,6 +256,16 @@ pub(super) fn end_of_statement(cursor: &mut Cursor<'_>) -> Result<(), Error> {
         return Ok(());
     }
     Err(cursor.expected("';'"))
+}
+
+/// `(condition, "message")` of ASSERT.
+pub(super) fn assertion(cursor: &mut Cursor<'_>) -> Result<(Expr, Vec<u8>), Error> {
+    cursor.expect(b'(')?;
+    let condition = expression(cursor)?;
+    cursor.expect(b',')?;
+    let message = name(cursor, "a message")?.to_vec();
+    cursor.expect(b')')?;
+    Ok((condition, message))
 }
 
 /// A file, symbol or format name: quoted, or up to white space, a comma or a parenthesis.
