@@ -73,20 +73,20 @@ pub const NT_GNU_BUILD_ID: u32 = 3;
 /// Bytes before the id in its note.
 pub const ID_OFFSET: u64 = 16;
 
-/// Appends a note (gABI "Note Section"; words of 4 bytes in both classes). `name` without its NUL.
+/// Appends a note (gABI "Note Section"; words of 4 bytes in both classes). `name` with its NUL.
 pub fn put_note<E: Elf>(name: &[u8], note_type: u32, descriptor: &[u8], out: &mut Vec<u8>) {
-    out.put32::<E>(name.len() as u32 + 1);
+    out.put32::<E>(name.len() as u32);
     out.put32::<E>(descriptor.len() as u32);
     out.put32::<E>(note_type);
     out.extend_from_slice(name);
-    out.resize(out.len() + 4 - name.len() % 4, 0);
+    out.resize(out.len() + name.len().wrapping_neg() % 4, 0);
     out.extend_from_slice(descriptor);
     out.resize(out.len() + descriptor.len().wrapping_neg() % 4, 0);
 }
 
 /// Bytes of a note.
 pub fn note_size(name: &[u8], descriptor_size: usize) -> u64 {
-    (12 + name.len() + 4 - name.len() % 4 + descriptor_size.next_multiple_of(4)) as u64
+    (12 + name.len().next_multiple_of(4) + descriptor_size.next_multiple_of(4)) as u64
 }
 
 #[cfg(test)]
@@ -124,14 +124,14 @@ mod tests {
     #[test]
     fn notes_are_padded_to_words() {
         let mut out = Vec::new();
-        put_note::<Elf64Le>(b"GNU", NT_GNU_BUILD_ID, &[1, 2, 3, 4, 5], &mut out);
+        put_note::<Elf64Le>(b"GNU\0", NT_GNU_BUILD_ID, &[1, 2, 3, 4, 5], &mut out);
         assert_eq!(
             out,
             *b"\x04\0\0\0\x05\0\0\0\x03\0\0\0GNU\0\x01\x02\x03\x04\x05\0\0\0"
         );
-        assert_eq!(out.len() as u64, note_size(b"GNU", 5));
-        assert_eq!(ID_OFFSET, note_size(b"GNU", 0));
-        for name in [&b"stapsdt"[..], b"FDO", b"LLVM", b"Xen"] {
+        assert_eq!(out.len() as u64, note_size(b"GNU\0", 5));
+        assert_eq!(ID_OFFSET, note_size(b"GNU\0", 0));
+        for name in [&b"stapsdt\0"[..], b"FDO\0", b"LLVM\0", b"Xen\0"] {
             let mut out = Vec::new();
             put_note::<Elf64Le>(name, 1, &[0; 6], &mut out);
             assert_eq!(out.len() as u64, note_size(name, 6));
