@@ -32,6 +32,8 @@ pub struct Delegate {
     /// Words that come before the command's own (`WCC_CC="ccache gcc"`, `--driver-mode=g++`).
     pub args: Vec<OsString>,
     pub family: Family,
+    /// Why it was taken, for `--wcc-explain`.
+    pub chosen_by: &'static str,
     /// The program itself, links and launchers seen through; facts are read from it.
     pub real: PathBuf,
 }
@@ -76,7 +78,10 @@ pub fn find(
         let name = OsStr::new(name);
         return host
             .find_program(name)
-            .map(|p| describe(host, p))
+            .map(|p| Delegate {
+                chosen_by: "the name wcc was called by",
+                ..describe(host, p)
+            })
             .ok_or_else(|| format!("the compiler '{}' was not found", name.display()));
     }
     if let Some(t) = target {
@@ -96,7 +101,10 @@ pub fn find(
             .filter(|_| !cxx && native_arch() == Some(t.arch));
         for name in cross.chain(musl).chain([kinds[1].to_string()]) {
             if let Some(path) = host.find_program(OsStr::new(&name)) {
-                return Ok(describe(host, path));
+                return Ok(Delegate {
+                    chosen_by: "the target",
+                    ..describe(host, path)
+                });
             }
         }
     }
@@ -118,7 +126,7 @@ pub fn find(
 
 fn from_variable(
     host: &Host,
-    variable: &str,
+    variable: &'static str,
     text: &OsStr,
     sibling: bool,
 ) -> Result<Delegate, String> {
@@ -170,6 +178,7 @@ fn from_variable(
     Ok(Delegate {
         path,
         args,
+        chosen_by: variable,
         ..found
     })
 }
@@ -218,6 +227,7 @@ fn describe(host: &Host, found: Found) -> Delegate {
         path,
         args: Vec::new(),
         family,
+        chosen_by: "first of cc, gcc and clang on PATH",
         real,
     }
 }

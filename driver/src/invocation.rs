@@ -56,6 +56,8 @@ pub enum Action {
     Man,
     /// `--wcc-install`.
     Install,
+    /// `--wcc-completion=SHELL`.
+    Completion(OsString),
 }
 
 /// The last word on what kind of output is wanted.
@@ -150,6 +152,7 @@ pub struct Invocation {
     pub wants_help: bool,
     pub wants_man: bool,
     pub wants_install: bool,
+    pub wants_completion: Option<OsString>,
 }
 
 /// A command line that cannot be understood.
@@ -248,6 +251,9 @@ impl Invocation {
     pub fn action(&self) -> Action {
         if self.wants_man {
             return Action::Man;
+        }
+        if let Some(shell) = &self.wants_completion {
+            return Action::Completion(shell.clone());
         }
         if self.wants_install {
             return Action::Install;
@@ -427,6 +433,7 @@ impl Invocation {
             // The delegate's help (a question) shows wcc's own after it.
             Id::Help if arg.opt.is_some_and(|o| o.who == Who::Wcc) => self.wants_help = true,
             Id::Man => self.wants_man = true,
+            Id::Completion => self.wants_completion = Some(value.clone()),
             Id::Install => self.wants_install = true,
             _ => {}
         }

@@ -11,6 +11,7 @@
 
 pub mod ask;
 pub mod compiler;
+pub mod explain;
 pub mod host;
 pub mod install;
 pub mod invocation;
@@ -71,7 +72,8 @@ fn compile_and_link(name: &str, words: Vec<OsString>) -> Result<i32, String> {
         exe,
     };
     let action = inv.action();
-    match action {
+    match &action {
+        Action::Completion(shell) => return query::completion(shell),
         Action::Help => return Ok(query::help()),
         Action::Man => return Ok(query::man()),
         Action::Install => return install::links(host.own_dir()).map(|()| 0),
@@ -115,6 +117,15 @@ fn compile_and_link(name: &str, words: Vec<OsString>) -> Result<i32, String> {
     let facts = compiler::facts(&host, &delegate, target.as_ref());
     let temp_dir = run::temp_name(&run::temp_base(host.var("TMPDIR").as_deref()));
     let plan = plan::plan(&host, &inv, &delegate, facts.as_ref(), temp_dir)?;
+    if inv.explain {
+        let about = explain::About {
+            host: &host,
+            delegate: &delegate,
+            facts: facts.as_ref(),
+        };
+        print!("{}", explain::tree(&about, &inv, &plan));
+        return Ok(0);
+    }
     if inv.dry_run {
         show(&plan, &host.ld_wcc());
         return Ok(0);

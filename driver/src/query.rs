@@ -4,7 +4,7 @@
 //! for byte. The exception is the linker's name: whoever asks for `ld` gets ours, which answers
 //! `-v` and `--help` as GNU ld does.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::Write;
 
 use crate::compiler::Delegate;
@@ -34,6 +34,20 @@ pub fn help() -> i32 {
 /// `--wcc-man`.
 pub fn man() -> i32 {
     say(options::man_page().as_bytes())
+}
+
+/// `--wcc-completion=`.
+///
+/// # Errors
+/// When the shell is not one of those known.
+pub fn completion(shell: &OsStr) -> Result<i32, String> {
+    match options::completion(&shell.to_string_lossy()) {
+        Some(script) => Ok(say(script.as_bytes())),
+        None => Err(format!(
+            "--wcc-completion={}: the shells are bash, zsh and fish",
+            shell.display()
+        )),
+    }
 }
 
 fn say(text: &[u8]) -> i32 {

@@ -3,9 +3,11 @@
 //! `table.rs` has a row an option; the parser here, `--wcc-help` and the manual page are made from
 //! it. Nothing is built at start-up: the table is sorted and searched in place.
 
+mod completion;
 mod help;
 mod table;
 
+pub use completion::completion;
 pub use help::{help_text, man_page};
 pub use table::TABLE;
 
@@ -136,6 +138,7 @@ pub enum Id {
     Help,
     Man,
     Install,
+    Completion,
     LdDialect,
     Werror,
 }

@@ -84,6 +84,7 @@ pub static TABLE: &[Opt] = &[
     o("--unwindlib=", Joined, Link, Clang, Unwindlib, "unwinder: libgcc, libunwind or none"),
     o("--verbose", Flag, Wcc, All, Verbose, "same as -v"),
     o("--version", Flag, Query, All, Version, "the delegate's version"),
+    o("--wcc-completion=", Joined, Wcc, All, Completion, "print a completion script for bash, zsh or fish"),
     o("--wcc-explain", Flag, Wcc, All, Explain, "print the plan as a tree and run nothing"),
     o("--wcc-help", Flag, Wcc, All, Help, "wcc's own options"),
     o("--wcc-install", Flag, Wcc, All, Install, "make the links wcc++ and ld.wcc beside this program"),

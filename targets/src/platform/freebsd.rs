@@ -80,9 +80,9 @@ impl Platform for FreeBsd {
         f.inputs();
         if f.links_libs() {
             f.cxx(&["m"]);
-            f.libgcc();
+            libgcc(&mut f);
             f.libc();
-            f.libgcc();
+            libgcc(&mut f);
         }
         if f.starts() {
             f.fast_math();
@@ -144,5 +144,15 @@ impl Platform for FreeBsd {
                 arch.is_64,
             )
         }
+    }
+}
+
+/// C++ programs ask for libgcc_s as C programs do: libc++abi brings it anyway.
+fn libgcc(f: &mut Frame) {
+    f.lib("gcc");
+    if f.req.mode.is_static() || f.req.static_libgcc {
+        f.lib("gcc_eh");
+    } else {
+        f.lib_if_needed("gcc_s");
     }
 }
