@@ -22,6 +22,7 @@ pub mod report;
 pub mod script;
 pub mod symbols;
 pub mod synth;
+pub mod trace;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -38,6 +39,7 @@ use crate::options::{Options, OutputKind, Parsed, Strip, parse_gnu};
 use crate::par::{Par, SMALL_LINK, with_threads};
 use crate::report::Report;
 use crate::symbols::{bind, resolve, wave};
+use crate::trace::Trace;
 
 /// The link failed; what there was to say is in the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,16 +49,16 @@ pub struct LinkError;
 ///
 /// # Errors
 /// [`LinkError`] when the report holds an error; there is no output then, and an old one is as it was.
-pub fn link(opts: &Options, report: &Report) -> Result<(), LinkError> {
+pub fn link(opts: &Options, report: &Report, trace: &Trace) -> Result<(), LinkError> {
     let store = Store::new();
-    let opened = open_inputs(opts, &store, report);
+    let opened = trace.stage("open inputs", || open_inputs(opts, &store, report));
     check(report)?;
     if opened.items.is_empty() {
         report.error("no input files");
         return Err(LinkError);
     }
     match machine(opts, &opened) {
-        Some(X86_64::MACHINE) => link_threaded::<X86_64>(opts, &opened, &store, report),
+        Some(X86_64::MACHINE) => link_threaded::<X86_64>(opts, &opened, &store, report, trace),
         Some(other) => {
             report.error(format!(
                 "e_machine {other}: this linker has no such architecture yet"
@@ -98,6 +100,7 @@ fn link_threaded<A: Arch>(
     opened: &Opened<'_>,
     store: &Store,
     report: &Report,
+    trace: &Trace,
 ) -> Result<(), LinkError> {
     let cores = || std::thread::available_parallelism().map_or(1, |n| n.get());
     let threads = match opts.threads {
@@ -106,7 +109,7 @@ fn link_threaded<A: Arch>(
         None => cores(),
     };
     with_threads(threads, |par| {
-        link_for::<A>(opts, opened, store, report, par)
+        link_for::<A>(opts, opened, store, report, trace, par)
     })
 }
 
@@ -115,6 +118,7 @@ fn link_for<'d, A: Arch>(
     opened: &Opened<'d>,
     store: &'d Store,
     report: &Report,
+    trace: &Trace,
     par: Par,
 ) -> Result<(), LinkError> {
     if opts.kind == OutputKind::Relocatable {
@@ -137,17 +141,22 @@ fn link_for<'d, A: Arch>(
         },
         par,
     };
-    let candidates = wave::gather::<A::Elf>(&cx, opened);
+    let candidates = trace.stage("read symbol tables", || wave::gather::<A::Elf>(&cx, opened));
     check(report)?;
     let roots = roots(opts, opened);
-    let resolved = resolve::resolve(&cx, opts, opened, candidates, &roots);
+    let resolved = trace.stage("resolve", || {
+        resolve::resolve(&cx, opts, opened, candidates, &roots)
+    });
     check(report)?;
-    let program = bind::bind(resolved, opts, opened, report, par);
+    let program = trace.stage("bind", || bind::bind(resolved, opts, opened, report, par));
     required(&program, opts, report);
-    let mut live = live::mark::walk::<A>(&program, opts, rules.tlsdesc, report, par);
+    let mut live = trace.stage("walk live sections", || {
+        live::mark::walk::<A>(&program, opts, rules.tlsdesc, report, par)
+    });
     check(report)?;
-    let mut layout =
-        layout::build::<A>(&program, &mut live, opts, &rules, &interpreter, report, par);
+    let mut layout = trace.stage("lay out", || {
+        layout::build::<A>(&program, &mut live, opts, &rules, &interpreter, report, par)
+    });
     layout::values::assign(&program, opened, &mut layout, report);
     check(report)?;
     let mut image = emit::Image::<A> {
@@ -159,7 +168,7 @@ fn link_for<'d, A: Arch>(
         par,
         dynamic: emit::dynrel::DynamicRelocs::default(),
     };
-    image.dynamic = emit::dynrel::build(&image);
+    image.dynamic = trace.stage("dynamic relocations", || emit::dynrel::build(&image));
     let relative = image.dynamic.relative;
     let dynamic = std::mem::take(&mut image.dynamic);
     layout.relative_count = relative;
@@ -172,7 +181,7 @@ fn link_for<'d, A: Arch>(
         par,
         dynamic,
     };
-    write_output(&image, report)
+    trace.stage("write", || write_output(&image, report))
 }
 
 /// Writes and names the output file.
@@ -297,7 +306,16 @@ pub fn ld_main(args: &[OsString]) -> i32 {
     for w in &opts.parse_warnings {
         report.warn(w.clone());
     }
-    let result = link(&opts, &report);
+    let trace = Trace::new(&opts);
+    let result = link(&opts, &report, &trace);
+    if opts.stats {
+        let _ = std::io::stderr().write_all(trace.stats().as_bytes());
+    }
+    if let Some(path) = &opts.time_trace
+        && let Err(e) = trace.write(path)
+    {
+        report.warn(format!("cannot write {}: {}", path.display(), plain(&e)));
+    }
     let text = report.take_text();
     if !text.is_empty() {
         let _ = std::io::stderr().write_all(text.as_bytes());

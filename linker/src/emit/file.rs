@@ -10,8 +10,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::{FileExt, FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rayon::prelude::*;
 use rustix::fs::{AtFlags, CWD, FallocateFlags, Mode, OFlags};
 
 use crate::par::Par;
@@ -132,15 +132,35 @@ impl Output {
                 Ok(())
             },
         };
-        if par.is_parallel() {
-            (0..count)
-                .into_par_iter()
-                .with_max_len(1)
-                .map_init(Vec::new, |buf, i| fill(buf, i, sink))
-                .collect()
-        } else {
+        if !par.is_parallel() {
             let mut buf = Vec::new();
-            (0..count).try_for_each(|i| fill(&mut buf, i, sink))
+            return (0..count).try_for_each(|i| fill(&mut buf, i, sink));
+        }
+        // One buffer a thread, used again for each window it takes.
+        let next = AtomicUsize::new(0);
+        let failed: Mutex<Option<io::Error>> = Mutex::new(None);
+        rayon::scope(|scope| {
+            for _ in 0..par.threads {
+                scope.spawn(|_| {
+                    let mut buf = Vec::new();
+                    loop {
+                        let i = next.fetch_add(1, Ordering::Relaxed);
+                        if i >= count {
+                            break;
+                        }
+                        if let Err(e) = fill(&mut buf, i, sink) {
+                            next.store(count, Ordering::Relaxed);
+                            if let Ok(mut f) = failed.lock() {
+                                *f = Some(e);
+                            }
+                        }
+                    }
+                });
+            }
+        });
+        match failed.into_inner() {
+            Ok(Some(e)) => Err(e),
+            _ => Ok(()),
         }
     }
 

@@ -69,13 +69,16 @@ pub fn write<A: Arch>(image: &Image<'_, '_, A>, out: &mut file::Output) -> std::
     Ok(())
 }
 
-/// One piece's bytes into `buf`, which is as long as the piece.
+/// One piece's bytes into `buf`, which is as long as the piece and may hold anything before.
 pub fn write_piece<A: Arch>(
     image: &Image<'_, '_, A>,
     s: &OutputSection<'_>,
     piece: &Piece,
     buf: &mut [u8],
 ) {
+    if !matches!(piece.content, Content::Section(_) | Content::Merged(_)) {
+        buf.fill(0);
+    }
     match piece.content {
         Content::Section(id) => relocate::section(image, id, s.addr + piece.offset, buf),
         Content::EhFrame(object, k) => {

@@ -122,6 +122,9 @@ pub fn section<A: Arch>(image: &Image<'_, '_, A>, id: SectionId, addr: u64, buf:
     let data = o.section_data(shndx);
     if data.len() == buf.len() {
         buf.copy_from_slice(data);
+    } else {
+        // NOBITS in a section with contents.
+        buf.fill(0);
     }
     if s.relocs == 0 {
         return;

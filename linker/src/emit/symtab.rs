@@ -7,7 +7,6 @@ use super::tables::{global_symbol, section_at};
 use crate::arch::Arch;
 use crate::elf::{PutElf, Sym};
 use crate::input::object::{Kind, Place};
-use crate::layout::symtab::{Fate, fate};
 use crate::layout::values::section_address;
 use crate::symbols::SectionId;
 
@@ -38,25 +37,20 @@ pub fn part<A: Arch>(image: &Image<'_, '_, A>, n: u32, locals: bool, buf: &mut [
     let Some(plan) = image.l.symtab.parts.get(n as usize) else {
         return;
     };
-    let want = if locals { Fate::Local } else { Fate::Global };
     let mut name = plan.first_name;
-    for i in 1..o.symbols.len() as u32 {
-        let s = o.symbol(i);
-        let f = fate(image.p, image.live, image.opts, n as usize, o, i, &s);
-        if f == Fate::Dropped {
-            continue;
-        }
+    for k in &plan.kept {
         let at = name as u32;
-        name += o.symbol_name(&s).len() as u64 + 1;
-        if f != want {
+        name += k.name_length() as u64 + 1;
+        if k.is_local() != locals {
             continue;
         }
+        let i = k.index;
         let mut sym = if i >= o.first_global {
             global_symbol(image, o.symbol_id(i), at, false)
         } else {
-            local(image, n as usize, i, &s, at)
+            local(image, n as usize, i, &o.symbol(i), at)
         };
-        if f == Fate::Local {
+        if locals {
             sym.info = (elf::STB_LOCAL << 4) | (sym.info & 15);
         }
         out.put_sym::<A::Elf>(&sym);
@@ -109,17 +103,18 @@ pub fn names<A: Arch>(image: &Image<'_, '_, A>, n: u32, buf: &mut [u8]) {
     let Some(o) = image.p.objects.get(n as usize) else {
         return;
     };
+    let Some(plan) = image.l.symtab.parts.get(n as usize) else {
+        return;
+    };
     let mut at = 0;
-    for i in 1..o.symbols.len() as u32 {
-        let s = o.symbol(i);
-        if fate(image.p, image.live, image.opts, n as usize, o, i, &s) == Fate::Dropped {
-            continue;
-        }
-        let name = o.symbol_name(&s);
-        if let Some(to) = buf.get_mut(at..at + name.len()) {
+    for k in &plan.kept {
+        let length = k.name_length();
+        if let Some(to) = buf.get_mut(at..at + length)
+            && let Some(name) = o.name_bytes(&o.symbol(k.index), length)
+        {
             to.copy_from_slice(name);
         }
-        at += name.len() + 1;
+        at += length + 1;
     }
 }
 

@@ -76,9 +76,12 @@ pub fn plan(l: &Layout<'_>) -> Vec<Window> {
 
 /// Assembles a window in `buf`.
 pub fn fill<A: Arch>(image: &Image<'_, '_, A>, w: &Window, buf: &mut Vec<u8>) {
-    buf.clear();
+    // The buffer is used again: what no piece covers is set to zero below, not everything beforehand.
     buf.resize(w.size as usize, 0);
+    let mut done = 0u64;
     if w.headers {
+        buf.fill(0);
+        done = w.size;
         super::headers::write(image, buf);
     }
     for span in &w.spans {
@@ -87,8 +90,16 @@ pub fn fill<A: Arch>(image: &Image<'_, '_, A>, w: &Window, buf: &mut Vec<u8>) {
         };
         let code = s.flags & u64::from(elf::SHF_EXECINSTR) != 0;
         let mut end: Option<u64> = None;
+        let zero = |buf: &mut Vec<u8>, from: u64, to: u64| {
+            if let Some(gap) = buf.get_mut(from as usize..to as usize) {
+                gap.fill(0);
+            }
+        };
         for piece in s.pieces.get(span.pieces.clone()).unwrap_or(&[]) {
             let at = s.offset + piece.offset - w.offset;
+            if at > done {
+                zero(buf, done, at);
+            }
             if code
                 && let Some(gap) = end
                 && let Some(fill) = buf.get_mut(gap as usize..at as usize)
@@ -96,20 +107,31 @@ pub fn fill<A: Arch>(image: &Image<'_, '_, A>, w: &Window, buf: &mut Vec<u8>) {
                 // Start code falls through the padding between its pieces.
                 fill.fill(A::CODE_FILL);
             }
+            done = done.max(at + piece.size);
             end = Some(at + piece.size);
             if let Some(part) = buf.get_mut(at as usize..(at + piece.size) as usize) {
                 write_piece(image, s, piece, part);
             }
         }
         // A gap that the next window's first piece leaves.
+        let next_at = s
+            .pieces
+            .get(span.pieces.end)
+            .map(|p| s.offset + p.offset - w.offset);
+        if let Some(at) = next_at.filter(|at| *at > done) {
+            zero(buf, done, at);
+            done = at;
+        }
         if code
             && let Some(gap) = end
-            && let Some(next) = s.pieces.get(span.pieces.end)
-            && let Some(fill) =
-                buf.get_mut(gap as usize..(s.offset + next.offset - w.offset) as usize)
+            && let Some(at) = next_at
+            && let Some(fill) = buf.get_mut(gap as usize..at as usize)
         {
             fill.fill(A::CODE_FILL);
         }
+    }
+    if let Some(rest) = buf.get_mut(done as usize..) {
+        rest.fill(0);
     }
     if w.section_headers && !image.opts.z.nosectionheader {
         let at = image.l.section_headers_offset.saturating_sub(w.offset) as usize;

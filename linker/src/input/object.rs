@@ -620,6 +620,12 @@ impl<'d, E: Elf> Object<'d, E> {
         string_at(self.strtab, s.name)
     }
 
+    /// The name of a symbol whose length is known.
+    pub fn name_bytes(&self, s: &Sym, length: usize) -> Option<&'d [u8]> {
+        let start = s.name as usize;
+        self.strtab.get(start..start.checked_add(length)?)
+    }
+
     /// Where symbol number `index` is defined.
     #[inline]
     pub fn place(&self, index: u32, s: &Sym) -> Place {

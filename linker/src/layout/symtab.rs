@@ -17,8 +17,10 @@ use crate::symbols::versions::VER_LOCAL;
 use crate::symbols::{FileRef, State, SymbolId};
 
 /// One object's part.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Part {
+    /// Its symbols that are listed: number, length of the name, whether local. In the object's order.
+    pub kept: Vec<Kept>,
     pub locals: u32,
     pub globals: u32,
     /// Bytes of names.
@@ -28,6 +30,24 @@ pub struct Part {
     pub first_global: u32,
     /// Offset of its first name in `.strtab`.
     pub first_name: u64,
+}
+
+/// A listed symbol.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
+    pub index: u32,
+    /// Bytes of the name; the top bit says that the symbol is local.
+    length: u32,
+}
+
+impl Kept {
+    const LOCAL: u32 = 1 << 31;
+    pub fn is_local(self) -> bool {
+        self.length & Self::LOCAL != 0
+    }
+    pub fn name_length(self) -> usize {
+        (self.length & !Self::LOCAL) as usize
+    }
 }
 
 #[derive(Default)]
@@ -131,12 +151,22 @@ pub fn plan<E: Elf>(
         };
         for i in 1..o.symbols.len() as u32 {
             let s = o.symbol(i);
-            match fate(p, live, opts, n, o, i, &s) {
-                Fate::Dropped => continue,
-                Fate::Local => part.locals += 1,
-                Fate::Global => part.globals += 1,
+            let fate = fate(p, live, opts, n, o, i, &s);
+            if fate == Fate::Dropped {
+                continue;
             }
-            part.names += o.symbol_name(&s).len() as u64 + 1;
+            let length = (o.symbol_name(&s).len() as u32).min(Kept::LOCAL - 1);
+            part.names += u64::from(length) + 1;
+            if fate == Fate::Local {
+                part.locals += 1;
+                part.kept.push(Kept {
+                    index: i,
+                    length: length | Kept::LOCAL,
+                });
+            } else {
+                part.globals += 1;
+                part.kept.push(Kept { index: i, length });
+            }
         }
         part
     });
