@@ -379,23 +379,22 @@ fn write_shard(shard: &Shard<'_>, start: u64, end: u64, buf: &mut [u8]) {
     const AHEAD: usize = 12;
     let from = start.saturating_sub(shard.start);
     let first = shard
-        .places
-        .partition_point(|&p| u64::from(p) <= from)
+        .pieces
+        .partition_point(|p| u64::from(p.place) <= from)
         .saturating_sub(1);
-    let places = shard.places.get(first..).unwrap_or_default();
     let pieces = shard.pieces.get(first..).unwrap_or_default();
-    for (i, (piece, place)) in pieces.iter().zip(places).enumerate() {
-        if let Some(byte) = pieces.get(i + AHEAD).and_then(|p| p.first()) {
+    for (i, piece) in pieces.iter().enumerate() {
+        if let Some(byte) = pieces.get(i + AHEAD).and_then(|p| p.bytes.first()) {
             prefetch(byte);
         }
-        let at = shard.start + u64::from(*place);
+        let at = shard.start + u64::from(piece.place);
         if at >= end {
             break;
         }
         // The part of the piece that lies in the range.
         let skip = usize::try_from(start.saturating_sub(at)).unwrap_or(usize::MAX);
         let to = (at.max(start) - start) as usize;
-        let piece = piece.get(skip..).unwrap_or_default();
+        let piece = piece.bytes.get(skip..).unwrap_or_default();
         let room = buf.get_mut(to..).unwrap_or_default();
         let len = piece.len().min(room.len());
         if let (Some(room), Some(piece)) = (room.get_mut(..len), piece.get(..len)) {

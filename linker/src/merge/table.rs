@@ -24,12 +24,18 @@ struct Slot {
     piece: u32,
 }
 
+/// A piece that is in the output.
+#[derive(Clone, Copy, Debug)]
+pub struct Unique<'d> {
+    pub bytes: &'d [u8],
+    /// Where it begins, from the start of the shard.
+    pub place: u32,
+}
+
 /// The different pieces of a shard, in their order in the output.
 #[derive(Clone, Debug, Default)]
 pub struct Shard<'d> {
-    pub pieces: Vec<&'d [u8]>,
-    /// Where each begins, from the start of the shard.
-    pub places: Vec<u32>,
+    pub pieces: Vec<Unique<'d>>,
     /// Bytes of the shard; more than 4 GiB is the caller's to refuse.
     pub size: u64,
     /// Where the shard begins in the output section.
@@ -46,7 +52,7 @@ pub fn build<'d>(
 ) -> Shard<'d> {
     let count: usize = runs.iter().map(|r| r.len()).sum();
     let mut table = Table::with_room(count / 16);
-    let mut pieces: Vec<&'d [u8]> = Vec::with_capacity(count / 16);
+    let mut pieces: Vec<Unique<'d>> = Vec::with_capacity(count / 16);
     for (run, part) in runs.iter_mut().zip(parts) {
         for i in 0..run.len() {
             if let Some(next) = run.get(i + AHEAD) {
@@ -59,26 +65,29 @@ pub fn build<'d>(
                 let (input, offset) = part.locate(record.at);
                 let data = inputs.get(input as usize).map_or(&[][..], |i| i.data);
                 let piece = data.get(offset..offset + len as usize);
-                pieces.push(piece.unwrap_or_default());
+                pieces.push(Unique {
+                    bytes: piece.unwrap_or_default(),
+                    place: 0,
+                });
             }
         }
     }
-    let mut shard = Shard {
-        places: Vec::with_capacity(pieces.len()),
-        ..Shard::default()
-    };
     let aligns = match aligned {
         true => strictest(inputs, parts, runs, pieces.len()),
         false => Vec::new(),
     };
-    for (i, piece) in pieces.iter().enumerate() {
+    let mut size = 0u64;
+    for (i, piece) in pieces.iter_mut().enumerate() {
         let align = aligns.get(i).copied().unwrap_or(1);
-        let place = shard.size.next_multiple_of(align);
-        shard.places.push(place as u32);
-        shard.size = place + piece.len() as u64;
+        let place = size.next_multiple_of(align);
+        piece.place = place as u32;
+        size = place + piece.bytes.len() as u64;
     }
-    shard.pieces = pieces;
-    shard
+    Shard {
+        pieces,
+        size,
+        start: 0,
+    }
 }
 
 /// Alignment of each piece: the strictest that a place of an equal one had in its input.

@@ -1,16 +1,15 @@
 //! The last pass over the inputs: from each piece to its place in the output, and the proof that it is equal
 //! to the piece that stands there.
 //!
-//! The pieces of a part are visited in input order. Names that occur in many objects mostly occur in the same
-//! order (they come from the same headers), so the bytes on both sides are read nearly in a row, which is
-//! several times faster than comparing when a shard meets them. What turns out unequal in spite of equal
+//! The pieces of a part are visited in input order, so one side of the comparison is read in a row and the
+//! other, known long before, is asked for in time; a shard that compared would wait for both. What turns out unequal in spite of equal
 //! hashes goes to the left-over pieces, which are merged by an ordinary hash map.
 
 use std::collections::HashMap;
 
 use super::pieces::{Block, Part, Pieces};
 use super::simd::prefetch;
-use super::table::{LEFT_OVER, Shard};
+use super::table::{LEFT_OVER, Shard, Unique};
 use super::{MergeInput, MergeKind};
 
 /// Pieces ahead of which a unique piece's entry, and its bytes, are asked for.
@@ -151,17 +150,18 @@ impl<'d> Check<'_, 'd> {
             prefetch(entry);
         }
         if let Some((shard, number)) = self.unique(BYTES_AHEAD)
-            && let Some(byte) = shard.pieces.get(number).and_then(|p| p.first())
+            && let Some([first, .., last]) = shard.pieces.get(number).map(|p| p.bytes)
         {
-            prefetch(byte);
+            prefetch(first);
+            prefetch(last);
         }
         let mut place = None;
         if let Some((shard, number)) = self.unique(0)
-            && let (Some(&unique), Some(at)) = (shard.pieces.get(number), shard.places.get(number))
-            && (std::ptr::eq(unique.as_ptr(), bytes.as_ptr())
-                || bytes.get(..unique.len()) == Some(unique))
+            && let Some(unique) = shard.pieces.get(number)
+            && (std::ptr::eq(unique.bytes.as_ptr(), bytes.as_ptr())
+                || bytes.get(..unique.bytes.len()) == Some(unique.bytes))
         {
-            place = Some((shard.start as u32).wrapping_add(*at));
+            place = Some((shard.start as u32).wrapping_add(unique.place));
         }
         match (place, self.places.get_mut(self.next)) {
             (Some(place), Some(slot)) => *slot = place,
@@ -181,8 +181,10 @@ pub fn merge_left_over<'d>(left: &[LeftOver<'d>], align: u64) -> (Shard<'d>, Vec
     let places = left.iter().map(|piece| {
         *known.entry(piece.bytes).or_insert_with(|| {
             let place = shard.size.next_multiple_of(align);
-            shard.pieces.push(piece.bytes);
-            shard.places.push(place as u32);
+            shard.pieces.push(Unique {
+                bytes: piece.bytes,
+                place: place as u32,
+            });
             shard.size = place + piece.bytes.len() as u64;
             place
         })
