@@ -297,11 +297,14 @@ pub fn ld_main(args: &[OsString]) -> i32 {
         Ok(Parsed::Link(opts)) => opts,
         Err(errors) => {
             for e in errors {
-                eprintln!("{e}");
+                eprintln!("{program}: error: {e}");
             }
             return 1;
         }
     };
+    if std::io::stdout().write_all(opts.banner.as_bytes()).is_err() {
+        return 1;
+    }
     let report = Report::new(&opts);
     for w in &opts.parse_warnings {
         report.warn(w.clone());

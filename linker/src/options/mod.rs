@@ -1,6 +1,6 @@
 //! The linker's command line: from arguments to [`Options`].
 //!
-//! Reading order: `settings.rs` (this is what the rest of the linker sees), `table.rs` (every option, one
+//! Reading order: `settings.rs` and `zoptions.rs` (this is what the rest of the linker sees), `table.rs` (every option, one
 //! row each) and `z.rs` (the keywords of `-z`), `gnu.rs` (GNU ld's grammar), `values.rs` (what options do
 //! with their arguments), `files.rs` (lists and scripts that options name), `response.rs` (`@FILE`), then
 //! `help.rs` and `man.rs` (made from the table).
@@ -16,8 +16,10 @@ mod settings;
 mod table;
 mod values;
 mod z;
+mod zoptions;
 
 pub use gnu::{Parsed, parse_gnu};
 pub use help::{help_text, version_line};
 pub use man::man_page;
 pub use settings::*;
+pub use zoptions::ZOptions;

@@ -6,6 +6,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use super::zoptions::ZOptions;
 use crate::script::{LinkerScript, VersionScript};
 
 /// One thing on the command line that yields input files, in command-line order.
@@ -171,141 +172,6 @@ pub enum Severity {
     Ignore,
     Warn,
     Error,
-}
-
-/// `-z NAME` switches that are plain on/off or carry a number. Grouped as they are documented under `-z`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ZOptions {
-    /// `-z now`: DF_BIND_NOW, and `.got.plt` becomes part of RELRO.
-    pub now: bool,
-    /// `-z relro` (default on for Linux).
-    pub relro: bool,
-    /// `-z text`: error on text relocations (default), `-z notext`: allow them.
-    pub text: bool,
-    /// `-z defs` / `--no-undefined`: undefined symbols are errors in shared objects too.
-    pub defs: bool,
-    /// `-z muldefs` / `--allow-multiple-definition`: first definition wins silently.
-    pub muldefs: bool,
-    /// `-z execstack` (Some(true)), `-z noexecstack` (Some(false)); None: as the inputs' .note.GNU-stack say.
-    pub execstack: Option<bool>,
-    /// `-z separate-code` (default): code in pages of its own.
-    pub separate_code: bool,
-    /// `-z separate-loadable-segments`: no two segments share a page.
-    pub separate_loadable_segments: bool,
-    /// `-z copyreloc` (default) / `-z nocopyreloc`.
-    pub copyreloc: bool,
-    pub combreloc: bool,
-    pub dynamic_undefined_weak: Option<bool>,
-    pub keep_text_section_prefix: bool,
-    /// `-z pack-relative-relocs`, `--pack-dyn-relocs=relr`.
-    pub pack_relative_relocs: bool,
-    /// `-z rodynamic`.
-    pub rodynamic: bool,
-    pub nodelete: bool,
-    pub nodlopen: bool,
-    pub nodump: bool,
-    pub nodefaultlib: bool,
-    pub initfirst: bool,
-    pub interpose: bool,
-    pub loadfltr: bool,
-    pub origin: bool,
-    pub global: bool,
-    /// `-Bgroup`: DF_1_GROUP.
-    pub group: bool,
-    /// `-z globalaudit`: DF_1_GLOBAUDIT.
-    pub globalaudit: bool,
-    /// `-z unique`: DF_GNU_1_UNIQUE in DT_GNU_FLAGS_1.
-    pub unique: bool,
-    /// `-z lam-u48`, `-z lam-u57`: linear address masking bits of GNU_PROPERTY_X86_FEATURE_1_AND.
-    pub lam_u48: bool,
-    pub lam_u57: bool,
-    /// `-z rewrite-endbr`: ENDBR64 of functions whose address is never taken becomes a NOP.
-    pub rewrite_endbr: bool,
-    /// `-z lazy` given explicitly.
-    pub lazy: bool,
-    /// `-z ibt` / `-z force-ibt`: IBT in the property note.
-    pub ibt: bool,
-    /// `-z ibtplt` or `-z ibt`: PLT entries start with ENDBR64.
-    pub ibtplt: bool,
-    pub shstk: bool,
-    pub cet_report: Severity,
-    /// `-z x86-64-v2` … v4: adds to GNU_PROPERTY_X86_ISA_1_NEEDED; 0 = none.
-    pub isa_level: u8,
-    /// `-z nognustack`-like: no PT_GNU_STACK at all.
-    pub nognustack: bool,
-    /// `-z stack-size=N` bytes: p_memsz of PT_GNU_STACK.
-    pub stack_size: u64,
-    /// `-z max-page-size=N`, bytes; None: the architecture's.
-    pub max_page_size: Option<u64>,
-    /// `-z common-page-size=N`, bytes; None: the architecture's.
-    pub common_page_size: Option<u64>,
-    /// `-z start-stop-gc`: `__start_X` references do not keep sections X.
-    pub start_stop_gc: bool,
-    /// `-z start-stop-visibility=V`: visibility of `__start_`/`__stop_` symbols (STV_ value; default protected).
-    pub start_stop_visibility: u8,
-    /// `-z unique-symbol`: local symbols get unique names.
-    pub unique_symbol: bool,
-    /// `-z noseparate-code` etc. leave this; `-z nosectionheader`: no section headers.
-    pub nosectionheader: bool,
-    /// `-z undefs` given.
-    pub undefs: bool,
-    /// `-z indirect-extern-access`, `-z noextern-protected-data`: protected data is never copied.
-    pub extern_protected_data: Option<bool>,
-    /// `-z bti-plt`/`-z pac-plt`-style keywords of other architectures, as written.
-    pub other: Vec<Vec<u8>>,
-}
-
-impl Default for ZOptions {
-    fn default() -> Self {
-        ZOptions {
-            now: false,
-            relro: true,
-            text: true,
-            defs: false,
-            muldefs: false,
-            execstack: None,
-            separate_code: true,
-            separate_loadable_segments: false,
-            copyreloc: true,
-            combreloc: true,
-            dynamic_undefined_weak: None,
-            keep_text_section_prefix: false,
-            pack_relative_relocs: false,
-            rodynamic: false,
-            nodelete: false,
-            nodlopen: false,
-            nodump: false,
-            nodefaultlib: false,
-            initfirst: false,
-            interpose: false,
-            loadfltr: false,
-            origin: false,
-            global: false,
-            group: false,
-            globalaudit: false,
-            unique: false,
-            lam_u48: false,
-            lam_u57: false,
-            rewrite_endbr: false,
-            lazy: false,
-            ibt: false,
-            ibtplt: false,
-            shstk: false,
-            cet_report: Severity::Ignore,
-            isa_level: 0,
-            nognustack: false,
-            stack_size: 0,
-            max_page_size: None,
-            common_page_size: None,
-            start_stop_gc: false,
-            start_stop_visibility: 3,
-            unique_symbol: false,
-            nosectionheader: false,
-            undefs: false,
-            extern_protected_data: None,
-            other: Vec::new(),
-        }
-    }
 }
 
 /// Everything one link is asked to do.

@@ -1,9 +1,10 @@
 //! The keywords of `-z`.
 
 use super::gnu::Line;
-use super::settings::{Severity, ZOptions};
+use super::settings::{OutputKind, Severity};
 use super::table::{By, G, L, M, S, distance};
 use super::values;
+use super::zoptions::ZOptions;
 
 /// What a keyword does.
 #[derive(Clone, Copy)]
@@ -12,7 +13,7 @@ pub enum Means {
     /// For keywords that concern more than [`ZOptions`].
     Line(fn(&mut Line)),
     /// `keyword=VALUE`.
-    Take(fn(&mut ZOptions, &[u8]) -> Result<(), String>),
+    Take(fn(&mut Line, &[u8]) -> Result<(), String>),
     /// Accepted; why nothing needs to be done.
     Nothing(&'static str),
     /// Accepted with a warning; why it has no effect.
@@ -49,7 +50,7 @@ keywords! {
     "norelro" "", G|L|M, Set(|z| z.relro = false), "Make no PT_GNU_RELRO";
     "text" "", G|L|M|S, Set(|z| z.text = true), "Relocations in read-only sections are errors (default)";
     "notext" "", G|L|M, Set(|z| z.text = false), "Relocations in read-only sections are allowed";
-    "textoff" "", G|S, Set(|z| z.text = false), "As notext";
+    "textoff" "", G|M|S, Set(|z| z.text = false), "As notext";
     "textwarn" "", S, OnLine(|l| { l.opts.z.text = false; l.opts.warn_textrel = true; }), "As notext, with a warning";
     "defs" "", G|L|M|S, Set(|z| { z.defs = true; z.undefs = false; }), "Undefined symbols are errors in shared libraries too";
     "undefs" "", G|L|M, Set(|z| { z.undefs = true; z.defs = false; }), "Undefined symbols are allowed";
@@ -59,9 +60,9 @@ keywords! {
     "noexecstack" "", G|L|M, Set(|z| z.execstack = Some(false)), "The stack is not executable";
     "execstack-if-needed" "", M, Set(|z| z.execstack = None), "The stack is executable if an input asks for it";
     "nognustack" "", L|M, Set(|z| z.nognustack = true), "Make no PT_GNU_STACK";
-    "stack-size" "SIZE", G|L|M, Take(|z, v| { z.stack_size = values::number(v)?; Ok(()) }), "Size that PT_GNU_STACK asks for";
-    "max-page-size" "SIZE", G|L|M, Take(|z, v| { z.max_page_size = Some(page_size(v)?); Ok(()) }), "Largest page size the output must run with";
-    "common-page-size" "SIZE", G|L|M, Take(|z, v| { z.common_page_size = Some(page_size(v)?); Ok(()) }), "Page size the output is laid out for";
+    "stack-size" "SIZE", G|L|M, Take(|l, v| { l.opts.z.stack_size = values::number(v)?; Ok(()) }), "Size that PT_GNU_STACK asks for";
+    "max-page-size" "SIZE", G|L|M, Take(|l, v| { l.opts.z.max_page_size = Some(page_size(v)?); Ok(()) }), "Largest page size the output must run with";
+    "common-page-size" "SIZE", G|L|M, Take(|l, v| { l.opts.z.common_page_size = Some(page_size(v)?); Ok(()) }), "Page size the output is laid out for";
     "separate-code" "", G|L|M, Set(|z| { z.separate_code = true; z.separate_loadable_segments = false; }), "Code in pages of its own (default)";
     "noseparate-code" "", G|L|M, Set(|z| { z.separate_code = false; z.separate_loadable_segments = false; }), "Code may share pages with read-only data";
     "separate-loadable-segments" "", L|M, Set(|z| z.separate_loadable_segments = true), "No two segments share a page";
@@ -92,14 +93,14 @@ keywords! {
     "force-ibt" "", L, Set(|z| { z.ibt = true; z.ibtplt = true; }), "As ibt";
     "ibtplt" "", G|M, Set(|z| z.ibtplt = true), "PLT entries start with ENDBR64";
     "shstk" "", G|L|M, Set(|z| z.shstk = true), "Mark the output for shadow stacks";
-    "cet-report" "LEVEL", G|L, Take(|z, v| { z.cet_report = severity(v)?; Ok(()) }), "Inputs without IBT and SHSTK: none, warning or error";
+    "cet-report" "LEVEL", G|L|M, Take(|l, v| { l.opts.z.cet_report = severity(v)?; Ok(()) }), "Inputs without IBT and SHSTK: none, warning or error";
     "x86-64-baseline" "", G, Set(|z| z.isa_level = z.isa_level.max(1)), "Mark x86-64-baseline as needed";
     "x86-64-v2" "", G|M, Set(|z| z.isa_level = z.isa_level.max(2)), "Mark x86-64-v2 as needed";
     "x86-64-v3" "", G|M, Set(|z| z.isa_level = z.isa_level.max(3)), "Mark x86-64-v3 as needed";
     "x86-64-v4" "", G|M, Set(|z| z.isa_level = z.isa_level.max(4)), "Mark x86-64-v4 as needed";
     "start-stop-gc" "", G|L|M, Set(|z| z.start_stop_gc = true), "__start_X does not keep sections X";
     "nostart-stop-gc" "", G|L|M, Set(|z| z.start_stop_gc = false), "__start_X keeps sections X (default)";
-    "start-stop-visibility" "VISIBILITY", G|L|M, Take(|z, v| { z.start_stop_visibility = visibility(v)?; Ok(()) }), "Visibility of __start_X: default, internal, hidden or protected";
+    "start-stop-visibility" "VISIBILITY", G|L|M, Take(|l, v| { l.opts.z.start_stop_visibility = visibility(v)?; Ok(()) }), "Visibility of __start_X: default, internal, hidden or protected";
     "unique-symbol" "", G, Set(|z| z.unique_symbol = true), "Give local symbols of the same name different names";
     "nounique-symbol" "", G, Set(|z| z.unique_symbol = false), "Default";
     "sectionheader" "", G|M, Set(|z| z.nosectionheader = false), "Write section headers (default)";
@@ -120,7 +121,7 @@ keywords! {
     "isa-level-report" "WHAT", G, Missing("not supported yet"), "x86-64 levels of the inputs";
     "rewrite-endbr" "", M, Set(|z| z.rewrite_endbr = true), "ENDBR64 that nothing can jump to becomes a NOP";
     "norewrite-endbr" "", M, Set(|z| z.rewrite_endbr = false), "Default";
-    "start_stop_visibility" "VISIBILITY", M, Take(|z, v| { z.start_stop_visibility = visibility(v)?; Ok(()) }), "As start-stop-visibility";
+    "start_stop_visibility" "VISIBILITY", M, Take(|l, v| { l.opts.z.start_stop_visibility = visibility(v)?; Ok(()) }), "As start-stop-visibility";
     "ifunc-noplt" "", L, Missing("for FreeBSD's kernel; not supported yet"), "Calls of IFUNC symbols through relocations";
     "retpolineplt" "", L, Missing("not supported yet"), "PLT entries that do not speculate";
     "wxneeded" "", L, Missing("for OpenBSD; not supported yet"), "Make PT_OPENBSD_WXNEEDED";
@@ -134,6 +135,24 @@ keywords! {
     "pac-plt" "", L, Nothing("for AArch64"), "Ignored";
     "zicfilp-report" "LEVEL", L, Nothing("for RISC-V"), "Ignored";
     "zicfiss-report" "LEVEL", L, Nothing("for RISC-V"), "Ignored";
+    "rela" "", L, Nothing("x86-64 has RELA relocations"), "Dynamic relocations with addends";
+    "rel" "", L, Missing("x86-64's run-time linkers read RELA only"), "Dynamic relocations without addends";
+    "bndplt" "", G, Nothing("MPX is gone from processors and compilers"), "PLT entries with BND";
+    "type" "KIND", S, Take(output_type), "Kind of output: exec, pie, shared or reloc";
+    "lazyload" "", S, Nothing("a library is loaded when the program starts"), "Load libraries when they are first used";
+    "nolazyload" "", S, Nothing("the default"), "Default";
+    "direct" "", S, Missing("direct binding is not supported yet"), "Bind symbols to their libraries";
+    "nodirect" "", S, Nothing("the default"), "Default";
+    "weakextract" "", S, Missing("not supported yet"), "Weak references extract archive members";
+    "rescan" "", S, Missing("use --start-group"), "Search archives again";
+    "rescan-now" "", S, Missing("use --start-group"), "Search archives again";
+    "rescan-start" "", S, OnLine(|l| l.start_group()), "As --start-group";
+    "rescan-end" "", S, OnLine(|l| l.end_group()), "As --end-group";
+    "redlocsym" "", S, Nothing("as -x, which may be given"), "Fewer local symbols";
+    "relax" "WHAT", S, Nothing("relaxations are made where they are right"), "transtls and so on";
+    "endfiltee" "", S, Missing("not supported yet"), "Mark a filtee as the last";
+    "groupperm" "", S, Nothing("a file of its own kind"), "Ignored";
+    "nogroupperm" "", S, Nothing("the default"), "Default";
     "common" "", G, Nothing("matters in -r output only, where commons are kept as they are"), "Common symbols get type STT_COMMON";
     "nocommon" "", G, Nothing("the default"), "Common symbols get type STT_OBJECT";
     "noreloc-overflow" "", G, Nothing("relocations that overflow are always errors"), "No check of relocations";
@@ -146,6 +165,24 @@ keywords! {
     "hazardplt" "", L, Nothing("for MIPS"), "Ignored";
     "dead-reloc-in-nonalloc" "VALUE", L, Nothing("references to dead code get GNU ld's tombstones"), "Value of references to dead code";
     "compactunwind" "", L, Nothing("unwind tables are as the inputs have them"), "Ignored";
+}
+
+/// `-z type=…` of Solaris.
+fn output_type(line: &mut Line, value: &[u8]) -> Result<(), String> {
+    line.opts.kind = match value {
+        b"exec" => OutputKind::Executable,
+        b"pie" => OutputKind::Pie,
+        b"shared" => OutputKind::Shared,
+        b"reloc" => {
+            line.relocatable = true;
+            return Ok(());
+        }
+        _ => {
+            let value = values::text(value);
+            return Err(format!("'{value}' is not one of exec, pie, shared, reloc"));
+        }
+    };
+    Ok(())
 }
 
 fn page_size(value: &[u8]) -> Result<u64, String> {
@@ -207,8 +244,9 @@ pub fn keyword(line: &mut Line, text: &[u8]) -> Result<(), String> {
     match row.means {
         Set(run) => run(&mut line.opts.z),
         OnLine(run) => run(line),
-        Take(run) => run(&mut line.opts.z, value.unwrap_or(&[]))
-            .map_err(|error| format!("-z {}: {error}", row.name))?,
+        Take(run) => {
+            run(line, value.unwrap_or(&[])).map_err(|error| format!("-z {}: {error}", row.name))?
+        }
         Nothing(_) => {}
         Missing(reason) => {
             let name = row.name;
@@ -218,4 +256,77 @@ pub fn keyword(line: &mut Line, text: &[u8]) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The keywords of GNU ld 2.44's ELF emulations for x86, lld 20's Driver.cpp and mold 2.42's cmdline.cc.
+    const PEERS: &[(By, &str)] = &[
+        (
+            G,
+            "call-nop cet-report combreloc common common-page-size defs dynamic-undefined-weak execstack global \
+             globalaudit ibt ibtplt indirect-extern-access initfirst interpose isa-level-report \
+             keep-text-section-prefix lam-report lam-u48 lam-u48-report lam-u57 lam-u57-report lazy loadfltr \
+             mark-plt max-page-size memory-seal muldefs nocombreloc nocommon nocopyreloc nodefaultlib nodelete \
+             nodlopen nodump nodynamic-undefined-weak noexecstack noextern-protected-data \
+             noindirect-extern-access nokeep-text-section-prefix nomark-plt nomemory-seal \
+             nopack-relative-relocs norelro noreloc-overflow nosectionheader noseparate-code \
+             nostart-stop-gc notext nounique nounique-symbol now origin pack-relative-relocs relro \
+             report-relative-reloc sectionheader separate-code shstk stack-size start-stop-gc \
+             start-stop-visibility text textoff undefs unique unique-symbol x86-64-baseline x86-64-v2 \
+             x86-64-v3 x86-64-v4",
+        ),
+        (
+            L,
+            "bti-report cet-report combreloc common-page-size copyreloc dead-reloc-in-nonalloc defs execstack \
+             force-bti force-ibt gcs gcs-report gcs-report-dynamic global hazardplt ifunc-noplt initfirst \
+             interpose keep-text-section-prefix lazy max-page-size muldefs nobtcfi nocombreloc nocopyreloc \
+             nodefaultlib nodelete nodlopen noexecstack nognustack nokeep-text-section-prefix \
+             nopack-relative-relocs norelro noseparate-code nostart-stop-gc notext now origin pac-plt \
+             pack-relative-relocs pauth-report rel rela relro retpolineplt rodynamic separate-code \
+             separate-loadable-segments shstk stack-size start-stop-gc start-stop-visibility text undefs \
+             wxneeded zicfilp-report zicfiss-report",
+        ),
+        (
+            M,
+            "cet-report combreloc common-page-size defs dynamic-undefined-weak execstack execstack-if-needed ibt \
+             ibtplt initfirst interpose keep-text-section-prefix lazy max-page-size muldefs nocombreloc \
+             nocopyreloc nodefaultlib nodelete nodlopen nodump nodynamic-undefined-weak noexecstack \
+             nokeep-text-section-prefix nopack-relative-relocs norelro norewrite-endbr nosectionheader \
+             noseparate-code notext now origin pack-relative-relocs relro rewrite-endbr rodynamic \
+             sectionheader separate-code separate-loadable-segments shstk stack-size start-stop-visibility \
+             text textoff undefs x86-64-v2 x86-64-v3 x86-64-v4",
+        ),
+    ];
+
+    #[test]
+    fn every_keyword_of_the_peers_is_in_the_table() {
+        let find = |name: &str| KEYWORDS.iter().find(|row| row.name == name);
+        let mut missing = Vec::new();
+        for (by, names) in PEERS {
+            for name in names.split_whitespace() {
+                if find(name).is_none_or(|row| row.by & by == 0) {
+                    missing.push((*by, name));
+                }
+            }
+        }
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn keywords_are_complete_and_stand_once() {
+        for (at, row) in KEYWORDS.iter().enumerate() {
+            assert!(!row.help.is_empty() && row.by != 0, "{}", row.name);
+            assert!(
+                !KEYWORDS[..at].iter().any(|other| other.name == row.name),
+                "{}",
+                row.name
+            );
+            if matches!(row.means, Take(_)) {
+                assert!(!row.meta.is_empty(), "{}", row.name);
+            }
+        }
+    }
 }

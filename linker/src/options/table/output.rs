@@ -11,7 +11,7 @@ rows! { ROWS:
     "-shared -Bshareable --dll", None "", G|L|M, Set(|l| l.opts.kind = OutputKind::Shared), "Create a shared library";
     "-pie --pic-executable", None "", G|L|M, Set(|l| l.opts.kind = OutputKind::Pie), "Create a position-independent executable";
     "-no-pie -nopie --no-pic-executable", None "", G|L|M, Set(|l| l.opts.kind = OutputKind::Executable), "Create a position-dependent executable (default)";
-    "-r -i --relocatable", None "", G|L|M|S, Set(|l| l.relocatable = true), "Create a relocatable object that can be linked again";
+    "-r -i --relocatable", None "", G|L|M|S, Set(|l| { l.relocatable = true; l.mode.static_libs = true; }), "Create a relocatable object that can be linked again";
     "-Ur", None "", G, Set(|l| l.relocatable = true), "As -r; ELF needs no tables for constructors";
     "-static", None "", G|L|M, Set(|l| { l.saw_static = true; l.mode.static_libs = true; }), "Create an output without dynamic section; -l takes archives only";
     "-m", Required "EMULATION", G|L|M, Take(values::emulation), "Set the emulation (default: taken from the first object)";
