@@ -7,13 +7,13 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::process::Stdio;
 
+use crate::process;
 use crate::response;
-use crate::run;
 
 /// The words of the delegate's link command, without the linker's name. `None` when it does not
 /// answer in that form.
 pub fn line(argv: &[OsString]) -> Option<Vec<OsString>> {
-    let mut command = run::command(argv)?;
+    let mut command = process::command(argv)?;
     command
         .env("LC_ALL", "C")
         .stdin(Stdio::null())

@@ -15,11 +15,13 @@ pub mod explain;
 pub mod host;
 pub mod install;
 pub mod invocation;
+pub mod ir;
 pub mod jobserver;
 pub mod linker_choice;
 pub mod options;
 pub mod plan;
 pub mod print;
+pub mod process;
 pub mod query;
 pub mod response;
 pub mod run;
@@ -50,7 +52,7 @@ pub fn main_with(argv: Vec<OsString>) -> i32 {
     match compile_and_link(&name, words) {
         Ok(status) => status,
         Err(message) => {
-            run::error(&message);
+            process::error(&message);
             1
         }
     }
@@ -93,7 +95,7 @@ fn compile_and_link(name: &str, words: Vec<OsString>) -> Result<i32, String> {
     };
     let called = name.strip_prefix("wcc-");
     let delegate = compiler::find(&host, inv.cxx, called, target.as_ref())?;
-    run::check_depth(&delegate.path)?;
+    process::check_depth(&delegate.path)?;
     if (matches!(action, Action::Query(_)) || inv.verbose) && !host.ld_wcc().exists() {
         // A fresh `cargo install`: the answers below name ld.wcc. A directory we may not write to is
         // reported by --wcc-install, not here.
@@ -112,10 +114,12 @@ fn compile_and_link(name: &str, words: Vec<OsString>) -> Result<i32, String> {
         {
             return Err(plan::no_compiler(&delegate, t));
         }
-        return Ok(run::exec(&plan::passthrough(&host, &inv, &delegate, false)));
+        return Ok(process::exec(&plan::passthrough(
+            &host, &inv, &delegate, false,
+        )));
     }
     let facts = compiler::facts(&host, &delegate, target.as_ref());
-    let temp_dir = run::temp_name(&run::temp_base(host.var("TMPDIR").as_deref()));
+    let temp_dir = run::temp_name(&process::temp_base(host.var("TMPDIR").as_deref()));
     let plan = plan::plan(&host, &inv, &delegate, facts.as_ref(), temp_dir)?;
     if inv.explain {
         let about = explain::About {

@@ -12,7 +12,7 @@ use crate::host::Host;
 use crate::invocation::{Arg, Invocation};
 use crate::options::{self, Id};
 use crate::plan::passthrough;
-use crate::run;
+use crate::process;
 
 /// Answers the question `arg`; the result is the exit status.
 pub fn answer(host: &Host, inv: &Invocation, delegate: &Delegate, arg: &Arg) -> i32 {
@@ -23,7 +23,7 @@ pub fn answer(host: &Host, inv: &Invocation, delegate: &Delegate, arg: &Arg) -> 
     if arg.id() == Id::Help {
         let _ = std::io::stdout().write_all(b"Options of wcc itself: see --wcc-help.\n");
     }
-    run::exec(&argv)
+    process::exec(&argv)
 }
 
 /// `--wcc-help`.

@@ -1,70 +1,22 @@
 //! Carrying out a plan: compile in parallel, then link.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
-use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::ask;
+use crate::ir;
 use crate::jobserver::Limit;
 use crate::linker_choice::Linker;
 use crate::plan::{CompileJob, LinkStep, Plan};
 use crate::print;
+use crate::process::{command, error, exec, name_of, shortened, status};
 use crate::signals;
-
-/// Counts how deep wcc runs inside wcc, so that a compiler that calls us back is an error and not a
-/// machine full of processes.
-pub const DEPTH: &str = "WCC_DEPTH";
-const MAX_DEPTH: u32 = 8;
-
-/// Prints a message in the compilers' form.
-pub fn error(text: &str) {
-    eprintln!("wcc: error: {text}");
-}
-
-pub(crate) fn command(argv: &[OsString]) -> Option<Command> {
-    let (program, args) = argv.split_first()?;
-    let mut c = Command::new(program);
-    c.args(args).env(DEPTH, (depth() + 1).to_string());
-    Some(c)
-}
-
-fn depth() -> u32 {
-    std::env::var(DEPTH)
-        .ok()
-        .and_then(|d| d.parse().ok())
-        .unwrap_or(0)
-}
-
-/// Whether we are called by a compiler that we call.
-///
-/// # Errors
-/// A message when the nesting can only be a loop.
-pub fn check_depth(delegate: &Path) -> Result<(), String> {
-    if depth() >= MAX_DEPTH {
-        return Err(format!(
-            "{} calls wcc again; set WCC_CC to a real compiler",
-            delegate.display()
-        ));
-    }
-    Ok(())
-}
-
-/// Becomes another program. Returns only when that fails, with the status to exit with.
-pub fn exec(argv: &[OsString]) -> i32 {
-    let Some(mut c) = command(argv) else { return 1 };
-    let e = c.exec();
-    let name = argv
-        .first()
-        .map(|n| n.display().to_string())
-        .unwrap_or_default();
-    error(&format!("cannot run '{name}': {e}"));
-    1
-}
 
 /// Prints what the compiler says of itself under `-v`.
 pub fn banner(compiler: &Path) {
@@ -116,91 +68,38 @@ fn link(plan: &Plan, linker: &Linker, words: &[OsString], verbose: Option<&Path>
     if let Some(ld_wcc) = verbose {
         announce(plan, &print::linker_command(linker, words, ld_wcc));
     }
-    let status = match linker {
+    let result = match linker {
         Linker::Embedded => wcc_linker::ld_main(words),
-        Linker::External(path) => external(path, words, plan.temp_dir.is_some()),
+        Linker::External(path) => {
+            let argv = print::linker_command(linker, words, path);
+            if plan.temp_dir.is_some() {
+                status(&argv)
+            } else {
+                exec(&argv)
+            }
+        }
     };
-    if status != 0 {
+    if result != 0 && *linker == Linker::Embedded && ir::in_words(words) {
+        eprintln!(
+            "wcc: note: some objects hold code for link-time optimisation: linking with the compiler's own linker"
+        );
+        return if plan.temp_dir.is_some() {
+            status(&plan.by_compiler)
+        } else {
+            exec(&plan.by_compiler)
+        };
+    }
+    if result != 0 {
         error(&format!(
-            "linker command failed with exit code {status} (use -v to see invocation)"
+            "linker command failed with exit code {result} (use -v to see invocation)"
         ));
     }
-    status
+    result
 }
 
 fn clean(plan: &Plan) {
     if let Some(dir) = &plan.temp_dir {
         let _ = std::fs::remove_dir_all(dir);
-    }
-}
-
-/// Above this length of all arguments together the words go through a response file (the kernel
-/// takes a quarter of the stack limit, usually 2 MiB).
-const LONG_LINE: usize = 1 << 20;
-/// Above this length of one argument likewise (the kernel's MAX_ARG_STRLEN).
-const LONG_WORD: usize = 128 << 10;
-
-fn external(path: &Path, words: &[OsString], come_back: bool) -> i32 {
-    let too_long = words.iter().map(|w| w.len() + 9).sum::<usize>() > LONG_LINE
-        || words.iter().any(|w| w.len() >= LONG_WORD);
-    let mut argv = vec![path.as_os_str().to_os_string()];
-    let mut file = None;
-    if too_long {
-        match response_file(words) {
-            Ok((f, word)) => {
-                argv.push(word);
-                file = Some(f);
-            }
-            Err(e) => {
-                error(&format!("cannot write a response file: {e}"));
-                return 1;
-            }
-        }
-    } else {
-        argv.extend_from_slice(words);
-        if !come_back {
-            return exec(&argv);
-        }
-    }
-    let status = child_status(&argv);
-    drop(file);
-    status
-}
-
-fn response_file(words: &[OsString]) -> std::io::Result<(tempfile::NamedTempFile, OsString)> {
-    let mut file = tempfile::Builder::new().prefix("wcc-").tempfile()?;
-    file.write_all(&crate::response::quote(words))?;
-    let mut word = OsString::from("@");
-    word.push(file.path());
-    Ok((file, word))
-}
-
-/// Runs a program and waits: its status, 1 when a signal ended it or it could not be started.
-fn child_status(argv: &[OsString]) -> i32 {
-    let name = argv
-        .first()
-        .map(|n| n.display().to_string())
-        .unwrap_or_default();
-    let result = command(argv)
-        .map(|mut c| signals::spawn(&mut c).and_then(|mut child| signals::wait(&mut child)));
-    match result {
-        Some(Ok(status)) => status_of(status, &name),
-        Some(Err(e)) => {
-            error(&format!("cannot run '{name}': {e}"));
-            1
-        }
-        None => 1,
-    }
-}
-
-fn status_of(status: ExitStatus, name: &str) -> i32 {
-    match (status.code(), status.signal()) {
-        (Some(code), _) => code,
-        (None, Some(signal)) => {
-            error(&format!("'{name}' was ended by signal {signal}"));
-            1
-        }
-        (None, None) => 1,
     }
 }
 
@@ -233,7 +132,7 @@ fn with_our_linker(argv: &[OsString], linker: &Linker) -> i32 {
     prefix.push("/");
     let mut argv = argv.to_vec();
     argv.push(prefix);
-    child_status(&argv)
+    status(&argv)
 }
 
 /// Runs all compile jobs. The error is the exit status: the first failing job's, in command order.
@@ -252,7 +151,7 @@ fn compile(plan: &Plan, verbose: bool) -> Result<(), i32> {
         }
     }
     let statuses = match plan.jobs.as_slice() {
-        [job] => vec![child_status(&job.argv)],
+        [job] => vec![status(&job.argv)],
         jobs => parallel(jobs, plan.sequential),
     };
     match statuses.into_iter().find(|s| *s != 0) {
@@ -367,10 +266,11 @@ fn one(job: &CompileJob, colour: bool) -> Done {
         let at = argv.iter().rposition(|a| a == "-c").unwrap_or(argv.len());
         argv.insert(at, "-fdiagnostics-color=always".into());
     }
-    let name = argv
-        .first()
-        .map(|n| n.display().to_string())
-        .unwrap_or_default();
+    let name = name_of(&argv);
+    let (_file, argv) = match shortened(&argv) {
+        Ok(Some((file, short))) => (Some(file), short),
+        _ => (None, argv),
+    };
     let Some(mut command) = command(&argv) else {
         return Done {
             status: 1,
@@ -401,12 +301,4 @@ fn one(job: &CompileJob, colour: bool) -> Done {
         }
     };
     Done { status, said }
-}
-
-/// The directory for temporary files.
-pub fn temp_base(tmpdir: Option<&OsStr>) -> PathBuf {
-    match tmpdir {
-        Some(d) if Path::new(d).is_dir() => d.into(),
-        _ => "/tmp".into(),
-    }
 }

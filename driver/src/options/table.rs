@@ -34,7 +34,7 @@ const fn o(
 pub static TABLE: &[Opt] = &[
     o("-###", Flag, Wcc, All, DryRun, "print the commands, quoted, and run none"),
     o("--analyze", Flag, Compile, Clang, NoLink, "run the static analyser"),
-    o("--config=", Joined, Both, Clang, Other, "read options from a file (clang)"),
+    o("--config=", Joined, Both, Clang, Specs, "read options from a file (clang)"),
     o("--coverage", Flag, Both, All, Coverage, "instrument for gcov and link its run-time"),
     o("--driver-mode=", Joined, Both, Clang, DriverMode, "act as gcc, g++ or cpp"),
     o("--dyld-prefix=", Joined, Link, Clang, Other, "put a prefix before the run-time linker's path"),

@@ -20,6 +20,7 @@ use wcc_targets::gcc::{self, GccError, GccQuery};
 use wcc_targets::platform::Toolchain;
 use wcc_targets::{Arch, Env, Triple, platform_for};
 
+use crate::ask;
 use crate::compiler::{Delegate, Facts, Family};
 use crate::host::Host;
 use crate::invocation::{Input, Invocation};
@@ -67,6 +68,9 @@ pub struct Plan {
     /// Holds the jobs' objects; removed afterwards.
     pub temp_dir: Option<PathBuf>,
     pub link: LinkStep,
+    /// The same link by the compiler and its own linker, for inputs that turn out to hold code for
+    /// link-time optimisation. Empty when the compiler does the link anyway.
+    pub by_compiler: Vec<OsString>,
     /// Said under `-v`.
     pub notes: Vec<String>,
     /// How the GCC installation was found, for `-v` and `--wcc-explain`.
@@ -156,11 +160,13 @@ pub fn plan(
     let words = line.print(choice.dialect);
     let notes = choice.note.iter().cloned().collect();
     let sequential = sequential(inv, &jobs);
+    let by_compiler = ask::without_question(&jobs::ask(host, inv, delegate, &jobs));
     let temp_dir = (!jobs.is_empty()).then_some(temp_dir);
     Ok(Plan {
         jobs,
         sequential,
         temp_dir,
+        by_compiler,
         link: LinkStep::Line { choice, words },
         notes,
         trace,
@@ -186,6 +192,7 @@ fn ask_plan(
     Plan {
         sequential: sequential(inv, &jobs),
         temp_dir: (!jobs.is_empty()).then_some(temp_dir),
+        by_compiler: ask::without_question(&argv),
         notes: choice.note.iter().cloned().collect(),
         link: LinkStep::Ask {
             argv,
@@ -203,6 +210,7 @@ fn delegate_plan(argv: Vec<OsString>, linker: Option<Linker>, reason: String) ->
         jobs: Vec::new(),
         sequential: false,
         temp_dir: None,
+        by_compiler: Vec::new(),
         link: LinkStep::Delegate {
             argv,
             linker,
@@ -271,6 +279,12 @@ fn only_delegate_knows(
             "only the compiler knows what '{}' links",
             option.display()
         ));
+    }
+    if delegate.family == Family::Gcc && host.var("GCC_EXEC_PREFIX").is_some() {
+        return Some("GCC_EXEC_PREFIX moves the compiler's directories".into());
+    }
+    if delegate.family == Family::Clang && host.var("CCC_OVERRIDE_OPTIONS").is_some() {
+        return Some("CCC_OVERRIDE_OPTIONS changes the command".into());
     }
     let clang = delegate.family == Family::Clang;
     let sanitizers = inv.sanitizers.iter().any(|s| has_runtime(s));
