@@ -52,13 +52,19 @@ pub struct LinkError;
 pub fn link(opts: &Options, report: &Report, trace: &Trace) -> Result<(), LinkError> {
     let store = Store::new();
     let opened = trace.stage("open inputs", || open_inputs(opts, &store, report));
+    if opts.trace_files > 0 {
+        print_files(&opened);
+    }
     check(report)?;
     if opened.items.is_empty() {
         report.error("no input files");
         return Err(LinkError);
     }
     match machine(opts, &opened) {
-        Some(X86_64::MACHINE) => link_threaded::<X86_64>(opts, &opened, &store, report, trace),
+        Some(X86_64::MACHINE) => {
+            link_threaded::<X86_64>(opts, &opened, &store, report, trace)?;
+            write_dependency_file(opts, &opened, report)
+        }
         Some(other) => {
             report.error(format!(
                 "e_machine {other}: this linker has no such architecture yet"
@@ -70,6 +76,35 @@ pub fn link(opts: &Options, report: &Report, trace: &Trace) -> Result<(), LinkEr
             Err(LinkError)
         }
     }
+}
+
+/// `-t`: the files that were opened, on standard output.
+fn print_files(opened: &Opened<'_>) {
+    let mut text = String::new();
+    for path in &opened.paths {
+        text.push_str(&format!("{}\n", path.display()));
+    }
+    // A closed standard output is no reason to fail the link.
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// `--dependency-file`.
+fn write_dependency_file(
+    opts: &Options,
+    opened: &Opened<'_>,
+    report: &Report,
+) -> Result<(), LinkError> {
+    let Some(file) = &opts.dependency_file else {
+        return Ok(());
+    };
+    emit::dependency_file::write(file, &opts.output, &opened.paths).map_err(|e| {
+        let file = file.display();
+        report.error(format!(
+            "cannot write dependency file {file}: {}",
+            plain(&e)
+        ));
+        LinkError
+    })
 }
 
 fn check(report: &Report) -> Result<(), LinkError> {

@@ -9,7 +9,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use super::settings::{InputArg, InputKind, InputMode, Options, OutputKind};
 use super::table::{Abbreviated, Arg, Does, Row, find, find_abbreviated, nearest};
-use super::{files, help, man, response, values};
+use super::{files, help, man, response, unheeded, values};
 use crate::script::{Glob, Pattern, VersionNode, VersionScript};
 
 /// What a command line asks for.
@@ -414,6 +414,7 @@ fn finish(line: &mut Line, environment: &dyn Fn(&str) -> Option<OsString>) {
         line.opts.rpath.push(path.as_bytes().to_vec());
     }
     files::read_all(line);
+    unheeded::warn(&mut line.opts);
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! Reading order: `settings.rs` and `zoptions.rs` (this is what the rest of the linker sees), `table.rs` (every option, one
 //! row each) and `z.rs` (the keywords of `-z`), `gnu.rs` (GNU ld's grammar), `values.rs` (what options do
-//! with their arguments), `files.rs` (lists and scripts that options name), `response.rs` (`@FILE`), then
+//! with their arguments), `files.rs` (lists and scripts that options name), `response.rs` (`@FILE`), `unheeded.rs` (what no stage obeys yet), then
 //! `help.rs` and `man.rs` (made from the table).
 //!
 //! The rest of the linker never sees an argument string; it sees the plain values of [`Options`].
@@ -14,6 +14,7 @@ mod man;
 mod response;
 mod settings;
 mod table;
+mod unheeded;
 mod values;
 mod z;
 mod zoptions;

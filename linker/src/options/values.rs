@@ -368,16 +368,6 @@ pub fn rsp_quoting(_: &mut Line, value: &[u8]) -> Done {
     }
 }
 
-pub fn sort_common(line: &mut Line, value: Option<&[u8]>) -> Done {
-    line.opts.sort_common = match value {
-        None | Some(b"descending") => Some(true),
-        Some(b"ascending") => Some(false),
-        Some(b"none") => None,
-        Some(other) => return Err(one_of(other, "ascending, descending, none")),
-    };
-    Ok(())
-}
-
 pub fn sort_section(line: &mut Line, value: &[u8]) -> Done {
     line.opts.sort_section = match value {
         b"none" => SortSection::None,

@@ -22,10 +22,10 @@ rows! { ROWS:
     "-n --nmagic", None "", G|L|M, Set(|l| { l.opts.nmagic = true; l.mode.static_libs = true; }), "Nothing page-aligned, archives only";
     "--no-omagic", None "", G|L|M, Set(|l| l.opts.omagic = false), "Undo -N";
     "--no-nmagic", None "", L|M, Set(|l| l.opts.nmagic = false), "Undo -n";
-    "-O", Required "LEVEL", G|L|M, Take(values::optimize), "Optimise the output: at 2 string ends are shared";
+    "-O", Required "LEVEL", G|L|M, Take(values::optimize), "Effort to make the output small; changes nothing a program can see";
     "--relax", None "", G|L|M, Set(|l| l.opts.relax = true), "Use shorter instructions where possible (default)";
     "--no-relax", None "", G|L|M, Set(|l| l.opts.relax = false), "Keep instructions as they are";
-    "--sort-common --sort_common", Optional "ORDER", G|L|M, May(values::sort_common), "Sort common symbols by alignment: ascending or descending";
+    "--sort-common --sort_common", Optional "ORDER", G|L|M, Nothing("no program can see the order of common symbols"), "Sort common symbols by alignment: ascending or descending";
     "--sort-section", Required "KEY", G|L|M, Take(values::sort_section), "Sort input sections by name or alignment";
     "--unique", Optional "SECTION", G|L|M, May(values::unique), "Do not merge input sections of this name (without a name: orphans)";
     "--orphan-handling", Required "MODE", G|L, Take(values::orphan_handling), "Sections the script does not place: place, warn, error or discard";
