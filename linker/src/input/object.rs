@@ -127,6 +127,8 @@ pub struct Object<'d, E: Elf> {
     pub excluded_lib: bool,
     /// Uses `-fsplit-stack` etc. is not looked at; has `.init_array`-like sections to sort.
     pub has_eh_frame: bool,
+    /// Some symbol's name holds an `@`.
+    pub has_versioned_names: bool,
 }
 
 /// What parsing needs to know of the link.
@@ -237,6 +239,7 @@ pub fn parse<'d, E: Elf>(
         osabi: header.e_ident().os_abi,
         excluded_lib: false,
         has_eh_frame: false,
+        has_versioned_names: false,
     };
     let mut warnings = Vec::new();
     let mut symtab_index = 0;
@@ -487,6 +490,7 @@ fn read_names<'d, E: Elf>(
     o: &mut Object<'d, E>,
     raw: &'d [RawShdr<E>],
 ) -> Result<Vec<NameRef<'d>>, String> {
+    o.has_versioned_names = memchr::memchr(b'@', o.strtab).is_some();
     let globals = o.symbols.get(o.first_global as usize..).unwrap_or(&[]);
     let mut names = Vec::with_capacity(globals.len() + 4);
     for s in globals {

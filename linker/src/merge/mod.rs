@@ -12,7 +12,7 @@
 
 pub mod hash;
 mod pieces;
-mod simd;
+pub mod simd;
 mod table;
 mod verify;
 

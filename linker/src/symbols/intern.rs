@@ -7,6 +7,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::SymbolId;
+use crate::merge::simd::prefetch;
 use crate::par::Par;
 
 /// A name and its hash.
@@ -100,6 +101,13 @@ impl<'d> Shard<'d> {
         }
     }
 
+    fn prefetch(&self, hash: u64) {
+        let at = (hash >> 8) as usize & self.slots.len().wrapping_sub(1);
+        if let Some(slot) = self.slots.get(at) {
+            prefetch(slot);
+        }
+    }
+
     /// Slot of the name, or of the free place for it.
     #[inline]
     fn find(&self, n: &NameRef) -> Result<u32, usize> {
@@ -153,6 +161,9 @@ pub struct Interner<'d> {
     shards: Vec<Shard<'d>>,
     bits: u32,
 }
+
+/// Names looked ahead.
+const AHEAD: usize = 8;
 
 /// Names under which one shard does.
 const ONE_SHARD: usize = 1 << 15;
@@ -214,7 +225,12 @@ impl<'d> Interner<'d> {
             // Most names come several times: a table for half of them seldom grows.
             shard.grow(shard.entries.len() + total / 2);
             for ((starts, order), (list, ids)) in binned.iter().zip(lists.iter().zip(&ids)) {
-                for &i in &order[starts[s] as usize..starts[s + 1] as usize] {
+                let own = &order[starts[s] as usize..starts[s + 1] as usize];
+                for (k, &i) in own.iter().enumerate() {
+                    // The place in the table is a cache miss: asked for a few names ahead.
+                    if let Some(n) = own.get(k + AHEAD).and_then(|i| list.get(*i as usize)) {
+                        shard.prefetch(n.hash);
+                    }
                     let id = shard.insert(&list[i as usize]);
                     ids[i as usize].store((id << bits) | s as u32, Ordering::Relaxed);
                 }

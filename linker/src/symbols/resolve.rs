@@ -301,7 +301,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
         };
         let file = FileRef::object(self.objects.len());
         self.choose_groups(&mut o);
-        if self.c.versioned {
+        if o.has_versioned_names {
             self.split_versions(&mut o);
         }
         if !self.wraps.is_empty() {

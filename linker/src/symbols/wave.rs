@@ -352,9 +352,9 @@ pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidat
     lists.extend(index_names.iter().map(|l| &l[..]));
     let mut ids = c.interner.intern_lists(&lists, cx.par).into_iter();
     for p in parsed {
-        let object = p.map(|(mut o, names)| {
+        let object = p.map(|(mut o, _)| {
             o.names = ids.next().unwrap_or_default();
-            c.versioned |= names.iter().any(|n| n.name.contains(&b'@'));
+            c.versioned |= o.has_versioned_names;
             o
         });
         if object.is_none() {
@@ -617,8 +617,8 @@ pub fn parse_members<'d, E: Elf>(
             continue;
         };
         match p {
-            Some((mut o, names)) => {
-                c.versioned |= names.iter().any(|n| n.name.contains(&b'@'));
+            Some((mut o, _)) => {
+                c.versioned |= o.has_versioned_names;
                 o.names = ids;
                 member.candidate = c.candidates.len() as u32;
                 out.push(member.candidate);
