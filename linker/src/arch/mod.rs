@@ -293,6 +293,8 @@ pub trait Arch: Copy + Send + Sync + 'static {
     const R_NONE: u32;
     /// Word-sized symbol + addend.
     const R_ABS: u32;
+    /// Four bytes of symbol + addend, as debug sections refer to each other.
+    const R_ABS32: u32;
     const R_RELATIVE: u32;
     const R_GLOB_DAT: u32;
     const R_JUMP_SLOT: u32;

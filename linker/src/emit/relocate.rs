@@ -256,6 +256,46 @@ fn tombstone(section: &[u8]) -> u64 {
     }
 }
 
+/// What a debug section's relocations need of a symbol; neighbours mostly have the same one.
+struct Known {
+    sym: u32,
+    who: Referent,
+    gone: bool,
+    /// Its address, when that does not depend on the addend.
+    base: Option<u64>,
+}
+
+impl Known {
+    fn of<A: Arch>(image: &Image<'_, '_, A>, o: &Object<'_, A::Elf>, sym: u32) -> Known {
+        let who = referent(image.p, o, sym);
+        let gone = who.discarded || is_dead(image, o, &who, sym);
+        let base = if sym >= o.first_global {
+            Some(image.l.values.global(who.id))
+        } else {
+            let s = o.symbol(sym);
+            match o.place(sym, &s) {
+                Place::Section(n) => match o.sections.get(n as usize).map(|x| x.kind) {
+                    Some(Kind::Merge | Kind::EhFrame) | None => None,
+                    _ => Some(
+                        image
+                            .l
+                            .values
+                            .section(o.section_id(n))
+                            .wrapping_add(s.value),
+                    ),
+                },
+                _ => None,
+            }
+        };
+        Known {
+            sym,
+            who,
+            gone,
+            base,
+        }
+    }
+}
+
 fn relocate_debug<A: Arch>(
     image: &Image<'_, '_, A>,
     n: usize,
@@ -268,6 +308,7 @@ fn relocate_debug<A: Arch>(
     let dead = tombstone(name);
     let debug = name.starts_with(b".debug");
     let code = o.section_data(shndx);
+    let mut known = Known::of(image, o, 0);
     for mut r in o.relocs(shndx).iter() {
         if r.ty == A::R_NONE || r.sym as usize >= o.symbols.len() {
             continue;
@@ -275,9 +316,26 @@ fn relocate_debug<A: Arch>(
         if !A::IS_RELA {
             r.addend = A::implicit_addend(r.ty, r.offset, code);
         }
-        let mut who = referent(image.p, o, r.sym);
-        let gone = who.discarded || is_dead(image, o, &who, r.sym);
-        if gone && debug {
+        let plain = r.ty == A::R_ABS || r.ty == A::R_ABS32;
+        if r.sym != known.sym {
+            known = Known::of(image, o, r.sym);
+        }
+        if plain && !(known.gone && debug) {
+            // Nearly all of them: addresses of code, offsets into other debug sections.
+            let v = match known.base {
+                Some(base) => base.wrapping_add(r.addend as u64),
+                None => {
+                    let (address, addend) = address(image, n, o, &known.who, &r);
+                    address.wrapping_add(addend as u64)
+                }
+            };
+            if let Err(e) = A::patch_data(r.ty, r.offset, v, buf) {
+                report(image, n, o, shndx, &r, e);
+            }
+            continue;
+        }
+        let mut who = known.who;
+        if known.gone && debug {
             if let Err(e) = A::patch_data(r.ty, r.offset, dead, buf) {
                 report(image, n, o, shndx, &r, e);
             }

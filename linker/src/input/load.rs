@@ -74,7 +74,7 @@ pub struct Opened<'d> {
     pub version_scripts: Vec<VersionScript>,
     /// `sym = expr` of script inputs and `--defsym`, in order.
     pub assignments: Vec<Assignment>,
-    /// Total bytes of all inputs: decides between one thread and many.
+    /// About how many bytes of the inputs will be looked at: decides between one thread and many.
     pub bytes: u64,
     /// e_machine of the first object or shared object.
     pub machine: Option<u16>,
@@ -230,9 +230,14 @@ impl<'d> Loader<'_, 'd> {
     }
 
     fn opened(&mut self, path: &Path, data: &'d [u8], mode: InputMode) {
-        self.out.bytes += data.len() as u64;
         self.out.paths.push(path.to_path_buf());
-        match sniff(data) {
+        let kind = sniff(data);
+        self.out.bytes += match kind {
+            // Of these a link reads a part only: symbol tables, and the members it needs.
+            FileKind::Archive | FileKind::ThinArchive | FileKind::Shared => data.len() as u64 / 8,
+            _ => data.len() as u64,
+        };
+        match kind {
             FileKind::Object => {
                 self.note_machine(data);
                 self.out.items.push(Item::Object { name: InputName::file(path), data });

@@ -183,6 +183,7 @@ impl Arch for I386 {
     const CODE_FILL: u8 = 0x90;
     const R_NONE: u32 = object::elf::R_386_NONE;
     const R_ABS: u32 = object::elf::R_386_32;
+    const R_ABS32: u32 = object::elf::R_386_32;
     const R_RELATIVE: u32 = object::elf::R_386_RELATIVE;
     const R_GLOB_DAT: u32 = object::elf::R_386_GLOB_DAT;
     const R_JUMP_SLOT: u32 = object::elf::R_386_JMP_SLOT;

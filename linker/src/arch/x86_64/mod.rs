@@ -158,6 +158,7 @@ impl Arch for X86_64 {
     const CODE_FILL: u8 = 0x90;
     const R_NONE: u32 = object::elf::R_X86_64_NONE;
     const R_ABS: u32 = object::elf::R_X86_64_64;
+    const R_ABS32: u32 = object::elf::R_X86_64_32;
     const R_RELATIVE: u32 = object::elf::R_X86_64_RELATIVE;
     const R_GLOB_DAT: u32 = object::elf::R_X86_64_GLOB_DAT;
     const R_JUMP_SLOT: u32 = object::elf::R_X86_64_JUMP_SLOT;
