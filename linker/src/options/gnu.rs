@@ -398,6 +398,13 @@ fn finish(line: &mut Line, environment: &dyn Fn(&str) -> Option<OsString>) {
     }
     line.opts.static_output =
         line.saw_static && matches!(line.opts.kind, OutputKind::Executable | OutputKind::Pie);
+    // Also what a mistyped option that starts with -f or -F ends as.
+    for (name, values) in [("-f", &line.opts.auxiliary), ("-F", &line.opts.filter)] {
+        if !values.is_empty() && line.opts.kind != OutputKind::Shared {
+            line.errors
+                .push(format!("{name} may not be used without -shared"));
+        }
+    }
     if line.in_group {
         line.opts
             .parse_warnings

@@ -177,6 +177,10 @@ fn kinds_of_output_are_told_apart() {
     assert_eq!(link("-r -pie a.o").kind, OutputKind::Relocatable);
     assert_eq!(link("-G a.o").kind, OutputKind::Shared);
     assert_eq!(link("-G 8 a.o").kind, OutputKind::Executable);
+    assert_eq!(link("-z type=pie a.o").kind, OutputKind::Pie);
+    assert!(link("-r a.o -lx").inputs[1].mode.static_libs);
+    assert_eq!(errors("-foo a.o"), ["-f may not be used without -shared"]);
+    assert_eq!(link("-shared -f x -F y a.o").filter, [b"y"]);
     assert_eq!(
         errors("-r -shared a.o"),
         ["-r and -shared may not be used together"]
