@@ -1,0 +1,3 @@
+//@ args: -Wl,--package-metadata={\"name\":\"x\"}
+//@ expect: section .note.package
+int main(void) { return 0; }

@@ -1,0 +1,5 @@
+//@ args: -shared -Wl,-e,start
+//@ cflags: -fPIC
+//@ expect: entry start
+//@ no-run:
+void start(void) {}

@@ -1,0 +1,4 @@
+//@ args: -shared
+//@ cflags: -fPIC
+//@ no-run:
+static int unused;

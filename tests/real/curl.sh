@@ -1,0 +1,15 @@
+# curl: autoconf, libtool, a versioned shared library, OpenSSL; a good part of its own tests.
+packages libssl-dev zlib1g-dev perl pkg-config
+debian_source curl
+./configure --with-openssl --without-libpsl --without-brotli --without-zstd --without-nghttp2 --disable-ldap
+make -j"$JOBS"
+make -j"$JOBS" -C tests
+cd tests
+make -C unit -j"$JOBS" || true
+make -C libtest -j"$JOBS"
+make -C server -j"$JOBS"
+perl runtests.pl -a -s '!flaky' '!SCP' '!SFTP' '!FTPS' 1 to "${CURL_TESTS:-600}" | tail -n 40 | tee tests.out
+grep -q '^TESTDONE' tests.out
+! grep -q '^TESTFAIL' tests.out
+cd ..
+linked_by_wcc lib src tests

@@ -1,0 +1,15 @@
+# wcc links itself; that wcc links itself again to the same bytes, and passes the cases.
+rm -rf self
+mkdir -p self
+cd self
+export CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER=$WCC
+(cd "$ROOT" && cargo build -q --release -p wcc --bins -j "$JOBS" --target-dir "$OLDPWD/first")
+mkdir gen1 gen2
+cp first/release/wcc first/release/wcc++ first/release/ld.wcc gen1/
+export CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER=$PWD/gen1/wcc
+rm -rf first/release
+(cd "$ROOT" && cargo build -q --release -p wcc --bins -j "$JOBS" --target-dir "$OLDPWD/first")
+cp first/release/wcc first/release/wcc++ first/release/ld.wcc gen2/
+cmp gen1/wcc gen2/wcc
+(cd "$ROOT" && WCC_BIN=$OLDPWD/gen2 cargo test -q -p wcc-tests --test cases) | tail -n 3
+linked_by_wcc gen1 gen2
