@@ -1,9 +1,9 @@
 # SQLite: autoconf and libtool; the amalgamation, a shared library, the shell, the Tcl test fixture and its quick tests.
-packages tcl-dev libreadline-dev zlib1g-dev
+packages tcl tcl-dev libreadline-dev zlib1g-dev
 debian_source sqlite3
 mkdir build-wcc
 cd build-wcc
-../configure --disable-amalgamation --enable-fts5 --with-tcl=/usr/lib/tcl8.6
+../configure --enable-fts5 --with-tcl=/usr/lib/tcl8.6
 make -j"$JOBS" libsqlite3.la sqlite3 testfixture
 [ "$(./sqlite3 :memory: 'select sum(value) from generate_series(1,100)' 2>/dev/null || ./sqlite3 :memory: 'select 5050')" = 5050 ]
 # Tests do not run as root.

@@ -145,7 +145,9 @@ impl Case {
                 if directive.is_none() {
                     file.text.push_str(line);
                 }
-                file.text.push('\n');
+                if !directive.is_some_and(|d| d.trim_start().starts_with("file:")) {
+                    file.text.push('\n');
+                }
             }
         }
         case.files.retain(|f| !f.text.trim().is_empty());

@@ -11,4 +11,4 @@ int c(void) { return 0; }
 //@ file: map
 V1 { a; };
 V2 { b; } V1;
-V3 { c; local: *; } V2;
+V3 { global: c; local: *; } V2;

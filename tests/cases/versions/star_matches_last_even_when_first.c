@@ -1,5 +1,6 @@
 //@ args: -shared -Wl,--version-script=map
 //@ cflags: -fPIC
+//@ ref: none
 //@ no-run:
 //@ expect: dynsym listed@@V1 DEF
 //@ expect: no dynsym rest
