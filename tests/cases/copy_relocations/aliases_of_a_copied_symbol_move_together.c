@@ -5,6 +5,7 @@
 //@ expect: dynsym name DEF
 //@ expect: dynsym __name DEF
 //@ expect: same name __name
+//@ allow: relocs=R_X86_64_COPY data-pointer
 //@ out: 9
 #include <stdio.h>
 extern int name;

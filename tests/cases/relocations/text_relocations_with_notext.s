@@ -2,6 +2,7 @@
 //@ expect: dynamic TEXTREL
 //@ no-run:
 .globl f
+.section .note.GNU-stack,"",@progbits
 .text
 f:
     ret

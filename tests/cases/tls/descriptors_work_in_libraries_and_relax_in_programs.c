@@ -4,6 +4,7 @@
 //@ args: libt.so
 //@ expect libt.so: reloc R_X86_64_TLSDESC
 //@ expect: no reloc R_X86_64_TLSDESC
+//@ allow: verneed=GLIBC_2.3 dynsym=__tls_get_addr relocs=__tls_get_addr dynamic-strings=ld-linux
 //@ out: 5 6 7
 #include <stdio.h>
 extern __thread int a;

@@ -3,6 +3,7 @@
 //@ variant: static -static
 //@ cflags: -fPIC -ftls-model=global-dynamic
 //@ expect: no reloc R_X86_64_DTPMOD64
+//@ allow: verneed=GLIBC_2.3 dynsym=__tls_get_addr relocs=__tls_get_addr dynamic-strings=ld-linux
 //@ out: 3 4
 #include <stdio.h>
 extern __thread int a;

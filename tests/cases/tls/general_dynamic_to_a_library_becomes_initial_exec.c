@@ -5,6 +5,7 @@
 //@ args: libt.so
 //@ expect: no reloc R_X86_64_DTPMOD64
 //@ expect: reloc R_X86_64_TPOFF64 a
+//@ allow: verneed=GLIBC_2.3 dynsym=__tls_get_addr relocs=__tls_get_addr dynamic-strings=ld-linux
 //@ out: 3
 #include <stdio.h>
 extern __thread int a;

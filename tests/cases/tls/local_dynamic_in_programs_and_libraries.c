@@ -1,6 +1,7 @@
 //@ variant: pie -pie
 //@ variant: static -static
 //@ cflags: -fPIC -ftls-model=local-dynamic
+//@ allow: verneed=GLIBC_2.3 dynsym=__tls_get_addr relocs=__tls_get_addr dynamic-strings=ld-linux
 //@ out: 30
 #include <stdio.h>
 static __thread int a = 10, b = 20;

@@ -3,7 +3,6 @@
 //@ expect libv.so: dynsym keep@@V1 DEF
 //@ expect libv.so: no dynsym drop
 //@ expect libv.so: verdef V1
-//@ expect libv.so: dynsym V1 ABS
 //@ expect: verneed V1 of libv.so
 //@ expect: dynsym keep@V1 UND
 //@ out: 1

@@ -183,7 +183,8 @@ fn special_segments(image: &Image, found: &mut Findings) {
     for s in image.segments.iter().filter(|s| {
         s.memsz > 0 && ![elf::PT_LOAD, elf::PT_GNU_STACK].contains(&s.kind) && s.vaddr != 0
     }) {
-        let inside = image.loads().any(|l| l.holds(s.vaddr, s.filesz.max(1)));
+        let inside = image.loads().any(|l| l.holds(s.vaddr, s.filesz.max(1)))
+            || s.kind == elf::PT_TLS && s.filesz == 0;
         found.need(inside, "segment-outside", || {
             format!(
                 "{} at {:#x} is in no PT_LOAD",

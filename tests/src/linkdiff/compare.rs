@@ -79,13 +79,16 @@ fn segments(reference: &Image, ours: &Image, found: &mut Findings) {
     let kinds = |i: &Image| -> BTreeSet<String> {
         i.segments.iter().map(|s| names::segment(s.kind)).collect()
     };
-    sets(
-        found,
-        "segments",
-        "segment",
-        &kinds(reference),
-        &kinds(ours),
-    );
+    let stack = |i: &Image| i.segment(elf::PT_GNU_STACK).map(|s| (s.flags, s.memsz));
+    let mut ours_kinds = kinds(ours);
+    // Without any .note.GNU-stack GNU ld leaves the header out, which means an executable stack; saying that it is
+    // not executable is the newer custom.
+    let stack_unsaid =
+        stack(reference).is_none() && stack(ours) == Some((elf::PF_R | elf::PF_W, 0));
+    if stack_unsaid {
+        ours_kinds.remove(&names::segment(elf::PT_GNU_STACK));
+    }
+    sets(found, "segments", "segment", &kinds(reference), &ours_kinds);
     same(
         found,
         "interp",
@@ -93,13 +96,16 @@ fn segments(reference: &Image, ours: &Image, found: &mut Findings) {
         reference.interpreter(),
         ours.interpreter(),
     );
-    let stack = |i: &Image| i.segment(elf::PT_GNU_STACK).map(|s| (s.flags, s.memsz));
-    same(
-        found,
+    found.need(
+        stack_unsaid || stack(reference) == stack(ours),
         "stack",
-        "PT_GNU_STACK",
-        stack(reference),
-        stack(ours),
+        || {
+            format!(
+                "PT_GNU_STACK: {:?} in the reference, {:?} here",
+                stack(reference),
+                stack(ours)
+            )
+        },
     );
     let tls = |i: &Image| i.segment(elf::PT_TLS).map(|s| (s.memsz, s.align));
     same(
@@ -178,6 +184,7 @@ fn may_differ(name: &str) -> bool {
         ".data.rel.ro.local",
         ".debug_str",
         ".debug_line_str",
+        ".comment",
     ];
     FREE.contains(&name)
 }
@@ -266,9 +273,16 @@ fn linker_defined(name: &str) -> bool {
         "__rela_iplt_end",
         "__TMC_END__",
         "__TMC_LIST__",
+        "__FRAME_END__",
+        "__EH_FRAME_BEGIN__",
         "data_start",
     ];
     NAMES.contains(&name)
+}
+
+/// GNU ld adds an absolute symbol for each version it defines; nobody looks it up, and other linkers do not.
+fn names_a_version(s: &Symbol, versions: &Versions) -> bool {
+    s.place == Place::Absolute && versions.defined.iter().any(|d| d.version == s.name)
 }
 
 fn describe(s: &Symbol) -> String {
@@ -305,9 +319,11 @@ fn symtab(reference: &Image, ours: &Image, found: &mut Findings) {
         return;
     }
     let globals = |i: &Image| -> BTreeMap<String, Symbol> {
+        let versions = Versions::read(i);
         i.symtab
             .iter()
             .filter(|s| !s.local() && s.defined() && !linker_defined(&s.name))
+            .filter(|s| !names_a_version(s, &versions))
             .map(|s| (plain(&s.name), s.clone()))
             .collect()
     };
@@ -399,13 +415,18 @@ fn dynamic(reference: &Image, ours: &Image, found: &mut Findings) {
     );
     for tag in PRESENCE {
         let name = names::tag(u64::from(*tag));
-        same(
-            found,
-            "dynamic-tags",
-            &format!("has DT_{name}"),
-            reference.tag(*tag).is_some(),
-            ours.tag(*tag).is_some(),
-        );
+        let (theirs, ours) = (reference.tag(*tag).is_some(), ours.tag(*tag).is_some());
+        // A second hash table costs space and changes nothing: drivers differ in what they ask for.
+        let second_table = ours && matches!(*tag, elf::DT_HASH | elf::DT_GNU_HASH);
+        if !second_table {
+            same(
+                found,
+                "dynamic-tags",
+                &format!("has DT_{name}"),
+                theirs,
+                ours,
+            );
+        }
     }
     for tag in [
         elf::DT_INIT_ARRAYSZ,
@@ -483,9 +504,10 @@ fn dynsym(reference: &Image, ours: &Image, found: &mut Findings) {
             .collect()
     };
     let (a, b) = (named(reference), named(ours));
+    let both = Versions::read(reference);
     let keys = |m: &BTreeMap<String, Symbol>| -> BTreeSet<String> {
         m.iter()
-            .filter(|(_, s)| !linker_defined(&s.name))
+            .filter(|(_, s)| !linker_defined(&s.name) && !names_a_version(s, &both))
             .map(|(n, _)| n.clone())
             .collect()
     };
@@ -517,12 +539,8 @@ fn versions(reference: &Image, ours: &Image, found: &mut Findings) {
         v.needed
             .iter()
             .map(|n| {
-                format!(
-                    "{} of {}{}",
-                    n.version,
-                    n.file,
-                    if n.weak { " (weak)" } else { "" }
-                )
+                // VER_FLG_WEAK (all references are weak) is right by the LSB; GNU ld never sets it.
+                format!("{} of {}", n.version, n.file)
             })
             .collect()
     };

@@ -274,7 +274,8 @@ fn notes(reference: &Image, ours: &Image, found: &mut Findings) {
             .map(|n| {
                 // A build-id is a hash of everything; the property note must be the same, byte by byte.
                 let desc = match (n.name.as_str(), n.kind) {
-                    ("GNU", 3) => format!("{} bytes", n.desc.len()),
+                    // SystemTap's probes hold addresses.
+                    ("GNU", 3) | ("stapsdt", _) => format!("{} bytes", n.desc.len()),
                     _ => format!("{:02x?}", n.desc),
                 };
                 format!("{} {} {desc}", n.name, n.kind)
