@@ -2,6 +2,7 @@
 //@ variant: no-pie -no-pie | -fno-pie
 //@ variant: static -static | -fno-pie
 //@ variant: static-pie -static-pie | -fPIE
+//@ compilers: gcc
 //@ ref: none
 //@ out: 42 same same
 #include <stdio.h>

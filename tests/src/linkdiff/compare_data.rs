@@ -242,7 +242,18 @@ fn frames(a: &View, b: &View, found: &mut Findings) {
     let (x, y) = (covered(a), covered(b));
     let functions = |v: &View| -> HashSet<String> { v.named.iter().map(|n| plain(n.2)).collect() };
     let (fa, fb) = (functions(a), functions(b));
+    // The name of an IFUNC may stand for its resolver or for a PLT entry.
+    let indirect: HashSet<&str> = a
+        .image
+        .symtab
+        .iter()
+        .filter(|s| s.kind == elf::STT_GNU_IFUNC)
+        .map(|s| s.name.as_str())
+        .collect();
     for (name, lsda) in &x {
+        if indirect.contains(name.as_str()) {
+            continue;
+        }
         match y.get(name) {
             Some(other) => found.need(lsda == other, "frames-lsda", || {
                 format!("{name}: LSDA {lsda} in the reference, {other} here")

@@ -130,8 +130,9 @@ fn check_gnu(image: &Image, found: &mut Findings) -> Option<()> {
     for (index, symbol) in image.dynsym.iter().enumerate().skip(1) {
         let hash = gnu(&symbol.name);
         let hashed = index as u64 >= u64::from(table.symoffset);
-        if !symbol.defined() {
-            // GNU ld hashes undefined symbols that have a canonical address; a look-up passes over them.
+        // An undefined function with an address is a canonical PLT entry: other modules must find it.
+        let canonical = symbol.kind == elf::STT_FUNC && symbol.value != 0;
+        if !symbol.defined() && !canonical {
             continue;
         }
         if !hashed {
