@@ -7,12 +7,24 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::process::Stdio;
 
+use crate::ask_cache::Question;
 use crate::process;
 use crate::response;
 
-/// The words of the delegate's link command, without the linker's name. `None` when it does not
-/// answer in that form.
-pub fn line(argv: &[OsString]) -> Option<Vec<OsString>> {
+/// The words of the delegate's link command, without the linker's name, from the cache when the
+/// question was prepared for it. `None` when the delegate does not answer in that form.
+pub fn line(argv: &[OsString], question: Option<&Question>) -> Option<Vec<OsString>> {
+    if let Some(known) = question.and_then(Question::look_up) {
+        return Some(known);
+    }
+    let answer = ask(argv)?;
+    if let Some(q) = question {
+        q.keep(&answer);
+    }
+    Some(answer)
+}
+
+fn ask(argv: &[OsString]) -> Option<Vec<OsString>> {
     let mut command = process::command(argv)?;
     command
         .env("LC_ALL", "C")

@@ -116,6 +116,7 @@ fn link(about: &About, inv: &Invocation, plan: &Plan) -> Node {
             argv,
             choice,
             reason,
+            ..
         } => (
             "link, by the compiler's own line".to_string(),
             vec![

@@ -10,6 +10,7 @@
 //! Commands that do not link never get past the third stage: the compiler takes our place.
 
 pub mod ask;
+pub mod ask_cache;
 pub mod compiler;
 pub mod explain;
 pub mod host;
@@ -154,7 +155,7 @@ fn show(plan: &plan::Plan, ld_wcc: &Path) {
     let link = match &plan.link {
         // The line is the compiler's to tell.
         plan::LinkStep::Ask { argv, choice, .. } => {
-            ask::line(argv).map(|words| print::linker_command(&choice.linker, &words, ld_wcc))
+            ask::line(argv, None).map(|words| print::linker_command(&choice.linker, &words, ld_wcc))
         }
         _ => None,
     };

@@ -10,6 +10,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::ask;
+use crate::ask_cache::Question;
 use crate::ir;
 use crate::jobserver::Limit;
 use crate::linker_choice::Linker;
@@ -53,7 +54,13 @@ pub fn run(plan: &Plan, verbose: Option<&Path>) -> i32 {
     }
     let status = match &plan.link {
         LinkStep::Line { choice, words } => link(plan, &choice.linker, words, verbose),
-        LinkStep::Ask { argv, choice, .. } => match ask::line(argv) {
+        LinkStep::Ask {
+            argv,
+            choice,
+            compiler,
+            inputs,
+            ..
+        } => match ask::line(argv, Question::new(argv, compiler, inputs).as_ref()) {
             Some(words) => link(plan, &choice.linker, &words, verbose),
             // It does not know -###: let it link what is compiled, with our linker under its feet.
             None => with_our_linker(&ask::without_question(argv), &choice.linker),

@@ -28,6 +28,10 @@ pub fn passthrough(
             argv.extend(arg.words.iter().cloned());
         }
     }
+    let cxx_source = |i: &Input| matches!(i, Input::Source { name, language } if is_cxx(name, language.as_deref()));
+    if inv.stdlib.is_some() && (inv.cxx || inv.inputs.iter().any(cxx_source)) {
+        argv.extend(libcxx_for_gcc(host, inv, delegate));
+    }
     argv
 }
 
@@ -108,6 +112,7 @@ pub(super) fn jobs(
         argv.extend(common.iter().cloned());
         if inv.cxx || is_cxx(name, language.as_deref()) {
             argv.extend(stdlib.iter().cloned());
+            argv.extend(libcxx_for_gcc(host, inv, delegate));
         }
         side_outputs(inv, delegate, name, files, &mut argv);
         argv.extend(["-c".into(), "-o".into(), object.clone().into_os_string()]);
@@ -122,6 +127,19 @@ pub(super) fn jobs(
         });
     }
     out
+}
+
+/// What `-stdlib=libc++` means to gcc, which has no such option: other headers.
+fn libcxx_for_gcc(host: &Host, inv: &Invocation, delegate: &Delegate) -> Vec<OsString> {
+    if delegate.family != Family::Gcc || inv.stdlib.as_deref() != Some(OsStr::new("libc++")) {
+        return Vec::new();
+    }
+    // Without headers to point at, gcc then says which one it misses.
+    let mut words = vec![OsString::from("-nostdinc++")];
+    if let Some(dir) = wcc_targets::llvm::libcxx_include(host.fs, inv.sysroot.as_deref()) {
+        words.extend(["-isystem".into(), dir.into_os_string()]);
+    }
+    words
 }
 
 /// Whether a source is C++ (or Objective-C++), by `-x` or by its suffix.

@@ -17,6 +17,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use wcc_targets::gcc::{self, GccError, GccQuery};
+use wcc_targets::llvm;
 use wcc_targets::platform::Toolchain;
 use wcc_targets::{Arch, Env, Triple, platform_for};
 
@@ -49,6 +50,10 @@ pub enum LinkStep {
         argv: Vec<OsString>,
         choice: LinkerChoice,
         reason: String,
+        /// The program that is asked, links resolved, and the files of the command: what its answer
+        /// is kept by.
+        compiler: PathBuf,
+        inputs: Vec<OsString>,
     },
     /// By running the delegate on the whole command. With `linker`, that program is what it finds as
     /// `ld`, so the link is still ours; without, the delegate's own linker runs.
@@ -153,6 +158,7 @@ pub fn plan(
         facts,
         triple: &triple,
         toolchain: &toolchain,
+        builtins: builtins(host, inv, delegate, &triple)?,
     };
     let request = request::request(host, inv, delegate, &aim, &jobs);
     platform.check(&request, choice.dialect)?;
@@ -189,6 +195,13 @@ fn ask_plan(
 ) -> Plan {
     let jobs = jobs::jobs(host, inv, delegate, &temp_dir);
     let argv = jobs::ask(host, inv, delegate, &jobs);
+    let mut objects = jobs.iter().map(|j| j.object.clone().into_os_string());
+    let inputs = inv.inputs.iter().filter_map(|i| match i {
+        Input::Source { .. } => objects.next(),
+        Input::Object(name) => Some(name.clone()),
+        Input::Words(_) => None,
+    });
+    let inputs = inputs.collect();
     Plan {
         sequential: sequential(inv, &jobs),
         temp_dir: (!jobs.is_empty()).then_some(temp_dir),
@@ -198,6 +211,8 @@ fn ask_plan(
             argv,
             choice,
             reason,
+            compiler: delegate.real.clone(),
+            inputs,
         },
         jobs,
         trace: Vec::new(),
@@ -289,7 +304,7 @@ fn only_delegate_knows(
     let clang = delegate.family == Family::Clang;
     let sanitizers = inv.sanitizers.iter().any(|s| has_runtime(s));
     let runtime = inv.coverage || inv.profile_runtime || inv.openmp.is_some() || sanitizers;
-    if clang && (runtime || inv.rtlib.is_some()) {
+    if clang && runtime {
         return Some("the compiler's own run-time libraries are linked".into());
     }
     if sanitizers && inv.static_ {
@@ -311,6 +326,45 @@ fn only_delegate_knows(
     let specs = gcc.dir.join("specs");
     (!clang && host.fs.is_file(&specs))
         .then(|| format!("{} changes what the compiler does", specs.display()))
+}
+
+/// compiler-rt's builtins, where `--rtlib=compiler-rt` or the platform wants them.
+fn builtins(
+    host: &Host,
+    inv: &Invocation,
+    delegate: &Delegate,
+    triple: &Triple,
+) -> Result<Option<PathBuf>, String> {
+    let asked = match inv.rtlib.as_ref().map(|r| r.to_string_lossy()) {
+        Some(name) if name == "compiler-rt" => true,
+        Some(name) if name == "libgcc" || name == "platform" => return Ok(None),
+        Some(name) => {
+            return Err(format!(
+                "invalid runtime library name in argument '--rtlib={name}'"
+            ));
+        }
+        None => false,
+    };
+    if !asked && triple.env != Env::Android {
+        return Ok(None);
+    }
+    let clang = (delegate.family == Family::Clang).then_some(delegate.real.as_path());
+    match llvm::runtime(host.fs, triple, clang, "builtins") {
+        Ok(path) => Ok(Some(path)),
+        Err(_) if !asked => Ok(None),
+        Err(tried) => {
+            let tried: Vec<String> = tried.iter().map(|p| p.display().to_string()).collect();
+            let tried = if tried.is_empty() {
+                "no clang resource directory exists".into()
+            } else {
+                format!("tried {}", tried.join(", "))
+            };
+            Err(format!(
+                "--rtlib=compiler-rt: its builtins for {} were not found ({tried})",
+                triple.text
+            ))
+        }
+    }
 }
 
 fn has_runtime(sanitizer: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
 
 use wcc_targets::platform::{Platform, RuntimeChoice, Style, Toolchain, Unwinder};
 use wcc_targets::{LinkRequest, OutputMode, Triple};
@@ -56,6 +57,8 @@ pub(super) struct Aim<'a> {
     pub facts: &'a Facts,
     pub triple: &'a Triple,
     pub toolchain: &'a Toolchain,
+    /// compiler-rt's builtins, when they are wanted instead of libgcc.
+    pub builtins: Option<PathBuf>,
 }
 
 /// Gathers it. `jobs` stand in for the sources.
@@ -71,6 +74,7 @@ pub(super) fn request<'a>(
         facts,
         triple,
         toolchain,
+        ..
     } = aim;
     let mut objects = jobs.iter().map(|j| j.object.clone().into_os_string());
     let mut inputs = Vec::with_capacity(inv.inputs.len());
@@ -152,7 +156,7 @@ pub(super) fn request<'a>(
             .cloned()
             .collect(),
         runtime: RuntimeChoice {
-            builtins: None,
+            builtins: aim.builtins.clone(),
             unwinder,
         },
         mabi: inv.mabi.as_ref().map(|s| s.to_string_lossy().into_owned()),

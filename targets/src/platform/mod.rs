@@ -257,6 +257,31 @@ pub fn platform_for(triple: &Triple) -> Option<&'static dyn Platform> {
     }
 }
 
+/// The target that a GNU ld emulation name stands for: how a linker that is told no triple knows
+/// whose rules to obey. `None` for names of no platform here.
+pub fn triple_of_emulation(name: &str) -> Option<Triple> {
+    let (stem, os) = if let Some(stem) = name.strip_suffix("_sol2") {
+        // illumos and Solaris share these; the stricter of the two rules is illumos'.
+        (stem, "unknown-illumos")
+    } else if let Some(stem) = name.strip_suffix("_fbsd") {
+        (stem, "unknown-freebsd")
+    } else {
+        (name, "unknown-linux-gnu")
+    };
+    let row = crate::arch::ARCHES.iter().find(|r| r.emulation == stem)?;
+    let arch = if row.arch == crate::Arch::X32 {
+        "x86_64"
+    } else {
+        row.name
+    };
+    let text = if row.arch == crate::Arch::X32 {
+        format!("{arch}-unknown-linux-gnux32")
+    } else {
+        format!("{arch}-{os}")
+    };
+    Triple::parse(&text)
+}
+
 /// Where arguments come from, in the words `--wcc-explain` uses.
 pub(crate) mod origin {
     pub const OPTION: &str = "command line";
@@ -427,5 +452,28 @@ pub(crate) fn in_sysroot(sysroot: Option<&Path>, path: &str) -> PathBuf {
     match sysroot {
         Some(root) => root.join(path.trim_start_matches('/')),
         None => PathBuf::from(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn emulations_lead_to_their_platform() {
+        for (name, arch, os) in [
+            ("elf_x86_64", crate::Arch::X86_64, Os::Linux),
+            ("elf32_x86_64", crate::Arch::X32, Os::Linux),
+            ("elf_i386", crate::Arch::I386, Os::Linux),
+            ("elf_x86_64_sol2", crate::Arch::X86_64, Os::Illumos),
+            ("elf64_sparc_sol2", crate::Arch::Sparcv9, Os::Illumos),
+            ("elf_x86_64_fbsd", crate::Arch::X86_64, Os::FreeBsd),
+            ("aarch64linux", crate::Arch::Aarch64, Os::Linux),
+        ] {
+            let triple = triple_of_emulation(name).expect(name);
+            assert_eq!((triple.arch, triple.os), (arch, os), "{name}");
+            assert!(platform_for(&triple).is_some(), "{name}");
+        }
+        assert_eq!(triple_of_emulation("elf_z80"), None);
     }
 }

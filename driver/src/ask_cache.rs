@@ -1,0 +1,242 @@
+//! Answers of the delegate about its link line, kept between runs.
+//!
+//! Kept by the compiler's identity (path, size, time of change), the directory, the variables that
+//! move its search paths, and the command with its files taken out: `a.o b.o` and `c.o` are the same
+//! question when the options are the same. Commands whose meaning lies in a file (`-specs=`) are not
+//! kept. Losing the cache costs one process a link; a wrong entry cannot be used, since the whole
+//! question is stored beside the answer and compared.
+
+use std::collections::hash_map::DefaultHasher;
+use std::ffi::{OsStr, OsString};
+use std::hash::{Hash, Hasher};
+use std::io::Write;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// A word of a question or an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Word(Vec<u8>),
+    /// All files of one unbroken run of inputs.
+    Inputs,
+    /// The output's name.
+    Output,
+}
+
+/// One question, ready to be looked up.
+pub struct Question {
+    path: PathBuf,
+    key: Vec<u8>,
+    inputs: Vec<OsString>,
+    output: Option<OsString>,
+    runs: usize,
+}
+
+impl Question {
+    /// Prepares the look-up; `None` when this command is not kept or there is nowhere to keep it.
+    pub fn new(argv: &[OsString], compiler: &Path, inputs: &[OsString]) -> Option<Question> {
+        let in_file = |w: &OsString| {
+            let b = w.as_bytes();
+            b.starts_with(b"-specs")
+                || b.starts_with(b"--specs")
+                || b.starts_with(b"--config")
+                || b.starts_with(b"@")
+        };
+        if argv.iter().any(in_file) {
+            return None;
+        }
+        let dir = cache_dir()?;
+        let output = argv
+            .iter()
+            .position(|w| w == "-o")
+            .and_then(|i| argv.get(i + 1))
+            .cloned();
+        let parts = parts(argv, inputs, output.as_deref());
+        let identity = std::fs::metadata(compiler).ok()?;
+        let mut key = format!(
+            "{} {} {}.{}\n",
+            compiler.display(),
+            identity.size(),
+            identity.mtime(),
+            identity.mtime_nsec()
+        )
+        .into_bytes();
+        key.extend_from_slice(std::env::current_dir().ok()?.as_os_str().as_bytes());
+        for name in [
+            "LIBRARY_PATH",
+            "COMPILER_PATH",
+            "GCC_EXEC_PREFIX",
+            "CCC_OVERRIDE_OPTIONS",
+        ] {
+            key.push(b'\n');
+            key.extend_from_slice(std::env::var_os(name).unwrap_or_default().as_bytes());
+        }
+        key.push(b'\n');
+        write_parts(&parts, &mut key);
+        let mut hasher = DefaultHasher::new();
+        key.hash(&mut hasher);
+        let path = dir.join(format!("ask-{:016x}", hasher.finish()));
+        let runs = parts.iter().filter(|p| **p == Part::Inputs).count();
+        // Only one run can be put back without knowing which file belongs to which.
+        (runs <= 1).then(|| Question {
+            path,
+            key,
+            inputs: inputs.to_vec(),
+            output,
+            runs,
+        })
+    }
+
+    /// The answer of an earlier run.
+    pub fn look_up(&self) -> Option<Vec<OsString>> {
+        let bytes = std::fs::read(&self.path).ok()?;
+        let rest = bytes
+            .strip_prefix(self.key.as_slice())?
+            .strip_prefix(b"\n\n")?;
+        let parts = read_parts(rest);
+        let mut words = Vec::new();
+        for part in parts {
+            match part {
+                Part::Word(w) => words.push(OsString::from_vec(w)),
+                Part::Inputs => words.extend(self.inputs.iter().cloned()),
+                Part::Output => words.push(self.output.clone()?),
+            }
+        }
+        Some(words)
+    }
+
+    /// Keeps an answer. Failing to is no error: the next run asks again.
+    pub fn keep(&self, answer: &[OsString]) {
+        let parts = parts(answer, &self.inputs, self.output.as_deref());
+        let runs = parts.iter().filter(|p| **p == Part::Inputs).count();
+        let complete =
+            answer.iter().filter(|w| self.inputs.contains(w)).count() == self.inputs.len();
+        if runs != self.runs || !complete {
+            return;
+        }
+        let mut bytes = self.key.clone();
+        bytes.extend_from_slice(b"\n\n");
+        write_parts(&parts, &mut bytes);
+        let _ = self.write(&bytes);
+    }
+
+    fn write(&self, bytes: &[u8]) -> std::io::Result<()> {
+        let Some(dir) = self.path.parent() else {
+            return Ok(());
+        };
+        std::fs::create_dir_all(dir)?;
+        let mut file = tempfile::NamedTempFile::new_in(dir)?;
+        file.write_all(bytes)?;
+        file.persist(&self.path)?;
+        Ok(())
+    }
+}
+
+fn cache_dir() -> Option<PathBuf> {
+    let set = |name: &str| {
+        std::env::var_os(name)
+            .filter(|v| !v.is_empty())
+            .map(PathBuf::from)
+    };
+    let base = set("XDG_CACHE_HOME").or_else(|| Some(set("HOME")?.join(".cache")))?;
+    base.is_absolute().then(|| base.join("wcc"))
+}
+
+/// Takes files out of a command.
+fn parts(words: &[OsString], inputs: &[OsString], output: Option<&OsStr>) -> Vec<Part> {
+    let mut out: Vec<Part> = Vec::with_capacity(words.len());
+    let mut after_o = false;
+    for w in words {
+        if after_o && Some(w.as_os_str()) == output {
+            out.push(Part::Output);
+        } else if inputs.contains(w) {
+            if out.last() != Some(&Part::Inputs) {
+                out.push(Part::Inputs);
+            }
+        } else {
+            out.push(Part::Word(w.as_bytes().to_vec()));
+        }
+        after_o = w == "-o";
+    }
+    out
+}
+
+/// Each part is ended by NUL, which no argument can hold, and begins with its kind.
+fn write_parts(parts: &[Part], out: &mut Vec<u8>) {
+    for p in parts {
+        match p {
+            Part::Word(w) => {
+                out.push(b'w');
+                out.extend_from_slice(w);
+            }
+            Part::Inputs => out.push(b'i'),
+            Part::Output => out.push(b'o'),
+        }
+        out.push(0);
+    }
+}
+
+fn read_parts(bytes: &[u8]) -> Vec<Part> {
+    bytes
+        .split(|b| *b == 0)
+        .filter_map(|p| match p.split_first()? {
+            (b'w', word) => Some(Part::Word(word.to_vec())),
+            (b'i', _) => Some(Part::Inputs),
+            (b'o', _) => Some(Part::Output),
+            _ => None,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<OsString> {
+        text.split(' ').map(OsString::from).collect()
+    }
+
+    #[test]
+    fn an_answer_serves_other_files() {
+        let dir = tempfile::tempdir().expect("dir");
+        let question = |argv: &str, inputs: &str, output: &str| Question {
+            path: dir.path().join("ask"),
+            key: {
+                let mut k = Vec::new();
+                write_parts(
+                    &parts(&words(argv), &words(inputs), Some(OsStr::new(output))),
+                    &mut k,
+                );
+                k
+            },
+            inputs: words(inputs),
+            output: Some(output.into()),
+            runs: 1,
+        };
+        let first = question("cc -### -fopenmp a.o b.o -o x", "a.o b.o", "x");
+        assert_eq!(first.look_up(), None);
+        first.keep(&words("-m e -o x crt1.o a.o b.o -lomp"));
+        let second = question("cc -### -fopenmp c.o -o dir/y", "c.o", "dir/y");
+        assert_eq!(
+            second.look_up(),
+            Some(words("-m e -o dir/y crt1.o c.o -lomp"))
+        );
+        let other = question("cc -### -fsanitize=address c.o -o y", "c.o", "y");
+        assert_eq!(other.look_up(), None);
+    }
+
+    #[test]
+    fn an_answer_without_the_files_is_not_kept() {
+        let dir = tempfile::tempdir().expect("dir");
+        let q = Question {
+            path: dir.path().join("ask"),
+            key: b"k".to_vec(),
+            inputs: words("a.o"),
+            output: None,
+            runs: 1,
+        };
+        q.keep(&words("-lomp"));
+        assert_eq!(q.look_up(), None);
+    }
+}

@@ -1,0 +1,371 @@
+//! The built command on this machine: real compilers, real files, real signals.
+//!
+//! Tests that need a compiler print a skip and pass where there is none.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+const WCC: &str = env!("CARGO_BIN_EXE_wcc");
+
+fn have(program: &str) -> bool {
+    let found = Command::new(program)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok();
+    if !found {
+        println!("skipped: no {program} on this machine");
+    }
+    found
+}
+
+/// A directory with sources, and a private one for temporary files.
+struct Place {
+    dir: tempfile::TempDir,
+}
+
+impl Place {
+    fn new(files: &[(&str, &str)]) -> Place {
+        let dir = tempfile::tempdir().expect("temporary directory");
+        fs::create_dir(dir.path().join("tmp")).expect("tmp");
+        for (name, text) in files {
+            fs::write(dir.path().join(name), text).expect(name);
+        }
+        Place { dir }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn wcc(&self, args: &str) -> Command {
+        let mut c = Command::new(WCC);
+        c.args(args.split_whitespace()).current_dir(self.dir.path());
+        c.env("TMPDIR", self.path("tmp"))
+            .env("LC_ALL", "C")
+            .env_remove("WCC_CC")
+            .env_remove("MAKEFLAGS");
+        c.env_remove("WCC_LINKER")
+            .env_remove("WCC_LAUNCHER")
+            .env("XDG_CACHE_HOME", self.path("cache"));
+        c
+    }
+
+    fn run(&self, args: &str) -> Output {
+        self.wcc(args).output().expect("wcc runs")
+    }
+
+    /// Runs wcc and demands success and silence.
+    fn ok(&self, args: &str) {
+        let out = self.run(args);
+        assert!(
+            out.status.success(),
+            "{args}: {}",
+            String::from_utf8_lossy(&out.stderr)
+        );
+        assert!(
+            out.stderr.is_empty(),
+            "{args} says {}",
+            String::from_utf8_lossy(&out.stderr)
+        );
+    }
+
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(self.dir.path())
+            .expect("dir")
+            .flatten()
+            .filter_map(|e| e.file_name().into_string().ok())
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// No temporary file may stay behind.
+    fn is_clean(&self) -> bool {
+        fs::read_dir(self.path("tmp"))
+            .expect("tmp")
+            .next()
+            .is_none()
+    }
+}
+
+const MAIN: (&str, &str) = ("m.c", "int f(void); int main(void) { return f() - 42; }\n");
+const F: (&str, &str) = ("f.c", "int f(void) { return 42; }\n");
+
+fn exit_code(path: &Path) -> Option<i32> {
+    Command::new(path).status().expect("program runs").code()
+}
+
+#[test]
+fn several_sources_become_a_program_and_nothing_else() {
+    if !have("gcc") {
+        return;
+    }
+    let p = Place::new(&[MAIN, F]);
+    p.ok("m.c f.c -O1 -o prog");
+    assert_eq!(exit_code(&p.path("prog")), Some(0));
+    assert_eq!(p.names(), ["f.c", "m.c", "prog", "tmp"]);
+    assert!(p.is_clean());
+}
+
+#[test]
+fn side_outputs_have_the_names_gcc_gives_them() {
+    if !have("gcc") {
+        return;
+    }
+    for (args, expected) in [
+        ("-MD m.c f.c -o prog", "prog.d"),
+        ("-MD m.c f.c", "a-m.d a-f.d"),
+        ("--coverage m.c f.c -o prog", "prog-m.gcno prog-f.gcno"),
+        ("-g -gsplit-dwarf m.c f.c -o prog", "prog-m.dwo prog-f.dwo"),
+        ("-save-temps m.c f.c -o prog", "prog-m.i prog-m.s prog-f.i"),
+    ] {
+        let ours = Place::new(&[MAIN, F]);
+        ours.ok(args);
+        let theirs = Place::new(&[MAIN, F]);
+        let status = Command::new("gcc")
+            .args(args.split_whitespace())
+            .current_dir(theirs.dir.path())
+            .status();
+        assert!(status.is_ok_and(|s| s.success()), "{args}");
+        // GCC before 11 names them otherwise; what counts is that we do as it does.
+        let same = ours.names() == theirs.names();
+        assert!(
+            same,
+            "{args}: ours {:?}, gcc's {:?} (new ones: {expected})",
+            ours.names(),
+            theirs.names()
+        );
+        assert!(ours.is_clean());
+    }
+}
+
+#[test]
+fn a_failing_compilation_stops_before_the_link() {
+    if !have("gcc") {
+        return;
+    }
+    let p = Place::new(&[MAIN, F, ("bad.c", "int main( {\n")]);
+    let out = p.run("bad.c f.c -o prog");
+    assert_eq!(out.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert!(
+        said.contains("bad.c:1") && !said.contains("linker command failed"),
+        "{said}"
+    );
+    assert!(!p.path("prog").exists() && p.is_clean());
+}
+
+#[test]
+fn a_compiler_that_is_killed_is_a_failure() {
+    let p = Place::new(&[
+        MAIN,
+        F,
+        ("die", "#!/bin/sh\nkill -9 $$\n"),
+        ("seven", "#!/bin/sh\nexit 7\n"),
+    ]);
+    for name in ["die", "seven"] {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(p.path(name), fs::Permissions::from_mode(0o755)).expect("chmod");
+    }
+    if !have("gcc") {
+        return;
+    }
+    for (launcher, code) in [("die", 1), ("seven", 7)] {
+        let out = p
+            .wcc("m.c f.c -o prog")
+            .env("WCC_LAUNCHER", p.path(launcher))
+            .output()
+            .expect("wcc runs");
+        assert_eq!(out.status.code(), Some(code), "{launcher}");
+        assert!(p.is_clean());
+    }
+}
+
+#[test]
+fn a_signal_ends_the_compilers_and_leaves_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::ExitStatusExt;
+    if !have("gcc") {
+        return;
+    }
+    let p = Place::new(&[
+        MAIN,
+        F,
+        (
+            "hang",
+            "#!/bin/sh\necho started >> started\nexec sleep 60\n",
+        ),
+    ]);
+    fs::set_permissions(p.path("hang"), fs::Permissions::from_mode(0o755)).expect("chmod");
+    // Not INT: a shell that runs us in the background has it ignored, and then so do we.
+    for (name, number) in [("TERM", 15), ("HUP", 1)] {
+        let _ = fs::remove_file(p.path("started"));
+        let mut child = p
+            .wcc("m.c f.c -o prog")
+            .env("WCC_LAUNCHER", p.path("hang"))
+            .spawn()
+            .expect("wcc runs");
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !p.path("started").exists() && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let sent = Command::new("kill")
+            .arg(format!("-{name}"))
+            .arg(child.id().to_string())
+            .status();
+        assert!(sent.is_ok_and(|s| s.success()));
+        let status = child.wait().expect("wait");
+        assert_eq!(status.signal(), Some(number), "{name}: {status:?}");
+        assert!(p.is_clean(), "{name}");
+    }
+}
+
+#[test]
+fn unknown_options_and_missing_compilers_are_named() {
+    let p = Place::new(&[]);
+    if have("gcc") {
+        let out = p.run("--nostdlb x.o");
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert!(
+            said.contains("unrecognized command-line option '--nostdlb'"),
+            "{said}"
+        );
+        assert_eq!(out.status.code(), Some(1));
+    }
+    let out = p
+        .wcc("x.c")
+        .env("PATH", p.path("tmp"))
+        .output()
+        .expect("wcc runs");
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert!(
+        said.contains("no compiler found") && said.contains("WCC_CC"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_compiler_that_calls_us_back_is_an_error() {
+    use std::os::unix::fs::PermissionsExt;
+    let p = Place::new(&[("loop-gcc", "")]);
+    fs::write(
+        p.path("loop-gcc"),
+        format!("#!/bin/sh\nexec {WCC} \"$@\"\n"),
+    )
+    .expect("script");
+    fs::set_permissions(p.path("loop-gcc"), fs::Permissions::from_mode(0o755)).expect("chmod");
+    let out = p
+        .wcc("-c x.c")
+        .env("WCC_CC", p.path("loop-gcc"))
+        .output()
+        .expect("wcc runs");
+    assert_eq!(out.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("calls wcc again"));
+}
+
+#[test]
+fn answers_that_only_the_compiler_knows_are_kept() {
+    if !have("gcc") {
+        return;
+    }
+    let p = Place::new(&[MAIN, F]);
+    p.ok("-fopenacc m.c f.c -o prog");
+    let kept = || {
+        fs::read_dir(p.path("cache/wcc"))
+            .map(|d| d.count())
+            .unwrap_or(0)
+    };
+    assert_eq!(kept(), 1);
+    p.ok("-fopenacc m.c f.c -o other");
+    assert_eq!((exit_code(&p.path("other")), kept()), (Some(0), 1));
+}
+
+/// A link line without what may differ: the linker's name, plugin words, spellings of directories.
+fn canonical(line: &str) -> Vec<String> {
+    let words: Vec<String> = line
+        .split_whitespace()
+        .map(|w| w.replace('"', ""))
+        .collect();
+    let mut out = Vec::new();
+    let mut words = words.into_iter().skip(1);
+    while let Some(w) = words.next() {
+        match w.as_str() {
+            "-plugin" => {
+                words.next();
+            }
+            _ if w.starts_with("-plugin-opt") => {}
+            _ if w.starts_with("-L/") => out.push(format!(
+                "-L{}",
+                wcc_targets::sysroot::tidy(Path::new(&w[2..])).display()
+            )),
+            _ if w.starts_with('/') => out.push(
+                wcc_targets::sysroot::tidy(Path::new(&w))
+                    .display()
+                    .to_string(),
+            ),
+            _ => out.push(w),
+        }
+    }
+    out.sort();
+    out.dedup();
+    out
+}
+
+#[test]
+fn our_line_is_gccs_line() {
+    if !have("gcc") || !have("g++") {
+        return;
+    }
+    let p = Place::new(&[]);
+    let last = |out: Output| {
+        let text = String::from_utf8_lossy(&out.stderr).into_owned();
+        text.lines()
+            .rfind(|l| l.starts_with(' '))
+            .map(canonical)
+            .unwrap_or_default()
+    };
+    for cxx in [false, true] {
+        for mode in [
+            "",
+            "-static",
+            "-shared",
+            "-no-pie",
+            "-pie",
+            "-pthread",
+            "-static-libgcc",
+            "-shared-libgcc",
+            "-nostdlib",
+            "-nostartfiles",
+            "-nodefaultlibs",
+            "-rdynamic",
+            "-pg",
+            "-Ofast",
+            "-fopenmp",
+            "--coverage",
+            "-fsanitize=address",
+            "-fsanitize=undefined",
+            "-L/x -s -u f",
+            "-static -pie",
+            "-shared -pie",
+            "-gz",
+        ] {
+            let args = format!("-### x.o {mode} -lfoo y.a -o out");
+            let theirs = Command::new(if cxx { "g++" } else { "gcc" })
+                .args(args.split_whitespace())
+                .output();
+            let mut theirs = last(theirs.expect("gcc runs"));
+            let ours = p
+                .wcc(&args)
+                .arg(if cxx { "--driver-mode=g++" } else { "-Wall" })
+                .env("WCC_CC", "gcc")
+                .output();
+            let ours = last(ours.expect("wcc runs"));
+            theirs.retain(|w| !w.starts_with("-fno-lto"));
+            assert_eq!(ours, theirs, "{mode} (C++: {cxx})");
+        }
+    }
+}
