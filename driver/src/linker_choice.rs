@@ -6,7 +6,7 @@
 //! when `linker=` names something else. That is a default of rustc's and not a wish of the user's,
 //! so it is set aside; a later `-fuse-ld=`, a `--ld-path=` or WCC_HONOR_FUSE_LD=1 still counts.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use wcc_targets::{Arch, Dialect, Os, Triple};
@@ -30,9 +30,12 @@ pub struct LinkerChoice {
     pub note: Option<String>,
 }
 
-/// Architectures the embedded linker makes programs for.
-pub fn embedded_can(triple: &Triple) -> bool {
-    matches!(triple.arch, Arch::X86_64) && !matches!(triple.os, Os::None | Os::Other)
+/// Why the embedded linker cannot do a link, if it cannot.
+pub fn embedded_lacks(triple: &Triple, relocatable: bool) -> Option<String> {
+    if !matches!(triple.arch, Arch::X86_64) || matches!(triple.os, Os::None | Os::Other) {
+        return Some(format!("{} programs", triple.arch.name()));
+    }
+    relocatable.then(|| "relocatable objects (-r)".into())
 }
 
 /// Decides.
@@ -58,16 +61,17 @@ pub fn choose(host: &Host, inv: &Invocation, triple: &Triple) -> Result<LinkerCh
     });
     let linker = match &request {
         Some(r) => resolve(host, inv, triple, r)?,
-        None if embedded_can(triple) => Linker::Embedded,
-        None => {
-            let path = target_ld(host, inv, triple)?;
-            note = Some(format!(
-                "the embedded linker does not make {} programs: linking with {}",
-                triple.arch.name(),
-                path.display()
-            ));
-            Linker::External(path)
-        }
+        None => match embedded_lacks(triple, inv.relocatable) {
+            None => Linker::Embedded,
+            Some(what) => {
+                let path = target_ld(host, inv, triple, &what)?;
+                note = Some(format!(
+                    "the embedded linker does not make {what}: linking with {}",
+                    path.display()
+                ));
+                Linker::External(path)
+            }
+        },
     };
     let dialect = match inv.ld_dialect.as_ref().map(|d| d.to_string_lossy()) {
         Some(d) if d == "gnu" => Dialect::Gnu,
@@ -181,7 +185,12 @@ fn places(host: &Host, inv: &Invocation, name: &str) -> Vec<PathBuf> {
 }
 
 /// The system's linker for a target the embedded linker does not know.
-fn target_ld(host: &Host, inv: &Invocation, triple: &Triple) -> Result<PathBuf, String> {
+fn target_ld(
+    host: &Host,
+    inv: &Invocation,
+    triple: &Triple,
+    what: &str,
+) -> Result<PathBuf, String> {
     let native = crate::compiler::native_arch().is_some_and(|a| a.family() == triple.arch.family())
         && triple.os == Os::Linux;
     let mut names: Vec<String> = triple
@@ -203,16 +212,9 @@ fn target_ld(host: &Host, inv: &Invocation, triple: &Triple) -> Result<PathBuf, 
         }
     }
     Err(format!(
-        "the embedded linker does not make {} programs yet and no other linker was found (looked for {}); install one or name it with --ld-path=",
+        "the embedded linker does not make {what} yet and no other linker for {} was found (looked for {}); \
+         install one or name it with --ld-path=",
         triple.text,
         names.join(", ")
     ))
-}
-
-/// The words of an external linker's command.
-pub fn command(path: &Path, words: &[OsString]) -> Vec<OsString> {
-    let mut all = Vec::with_capacity(words.len() + 1);
-    all.push(path.as_os_str().to_os_string());
-    all.extend_from_slice(words);
-    all
 }
