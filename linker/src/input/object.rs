@@ -330,7 +330,8 @@ fn classify<'d, E: Elf>(
             o.stack = Some(s.flags & elf::SHF_EXECINSTR != 0);
             Kind::Skip
         }
-        elf::SHT_NOTE if name == b".note.gnu.property" && alloc => Kind::Property,
+        // By name and type alone: rustc writes one without SHF_ALLOC into its symbols.o.
+        elf::SHT_NOTE if name == b".note.gnu.property" => Kind::Property,
         elf::SHT_PROGBITS | elf::SHT_X86_64_UNWIND if name == b".eh_frame" && alloc => {
             o.has_eh_frame = true;
             if opts.relocatable {
