@@ -121,6 +121,23 @@ mod tests {
     }
 
     #[test]
+    fn a_named_pipe_serves_as_well() {
+        let dir = tempfile::tempdir().expect("dir");
+        let path = dir.path().join("fifo");
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        if !made.is_ok_and(|s| s.success()) {
+            return;
+        }
+        let flags = format!(" -j2 --jobserver-auth=fifo:{}", path.display());
+        let Limit::Tokens(server) = Limit::from_makeflags(Some(OsStr::new(&flags))) else {
+            panic!("no jobserver")
+        };
+        assert_eq!(server.try_take(), None);
+        server.give(b'+');
+        assert_eq!(server.try_take(), Some(b'+'));
+    }
+
+    #[test]
     fn a_closed_jobserver_means_one_job() {
         assert!(matches!(
             Limit::from_makeflags(Some(OsStr::new(" -j4 --jobserver-auth=98,99"))),

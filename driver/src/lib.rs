@@ -59,9 +59,11 @@ pub fn main_with(argv: Vec<OsString>) -> i32 {
     }
 }
 
-/// `ld.wcc`, or a name under which compilers look for a linker.
+/// `ld.wcc`, or a name under which compilers look for a linker: `ld`, `ld.bfd`, `collect-ld`,
+/// `x86_64-linux-gnu-ld.gold`.
 fn is_linker_name(name: &str) -> bool {
-    matches!(name, "ld.wcc" | "ld" | "real-ld" | "collect-ld") || name.ends_with("-ld")
+    let base = name.rsplit('-').next().unwrap_or(name);
+    base == "ld" || base.starts_with("ld.")
 }
 
 fn compile_and_link(name: &str, words: Vec<OsString>) -> Result<i32, String> {
@@ -161,4 +163,35 @@ fn show(plan: &plan::Plan, ld_wcc: &Path) {
     };
     let link = link.unwrap_or_else(|| print::link_command(plan, ld_wcc));
     eprintln!("{}", print::line(&link, print::Quote::Every));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_linker_name;
+
+    #[test]
+    fn names_that_are_linkers() {
+        for name in [
+            "ld",
+            "ld.wcc",
+            "real-ld",
+            "collect-ld",
+            "aarch64-linux-gnu-ld",
+            "ld.bfd",
+            "x-ld.gold",
+        ] {
+            assert!(is_linker_name(name), "{name}");
+        }
+        for name in [
+            "wcc",
+            "wcc++",
+            "cc",
+            "gcc",
+            "x86_64-linux-gnu-wcc",
+            "wcc-clang",
+            "wcc-build",
+        ] {
+            assert!(!is_linker_name(name), "{name}");
+        }
+    }
 }

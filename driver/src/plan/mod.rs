@@ -164,7 +164,13 @@ pub fn plan(
     platform.check(&request, choice.dialect)?;
     let line = platform.link_line(&request, host.fs);
     let words = line.print(choice.dialect);
-    let notes = choice.note.iter().cloned().collect();
+    let mut notes: Vec<String> = choice.note.iter().cloned().collect();
+    if toolchain.gcc.is_none() && platform.needs_gcc() {
+        notes.push(format!(
+            "no GCC installation for {} was found; --sysroot=, --gcc-toolchain= or --gcc-install-dir= can name one",
+            triple.text
+        ));
+    }
     let sequential = sequential(inv, &jobs);
     let by_compiler = ask::without_question(&jobs::ask(host, inv, delegate, &jobs));
     let temp_dir = (!jobs.is_empty()).then_some(temp_dir);
@@ -321,7 +327,9 @@ fn only_delegate_knows(
     }
     let Some(gcc) = &toolchain.gcc else {
         let bare = inv.nostdlib || (inv.nostartfiles && inv.nodefaultlibs);
-        return (!bare).then(|| "no GCC installation was found".into());
+        // For another system's programs the line is ours to make: files that are not found are named
+        // bare, and the linker says which it misses.
+        return (!bare && !toolchain.cross).then(|| "no GCC installation was found".into());
     };
     let specs = gcc.dir.join("specs");
     (!clang && host.fs.is_file(&specs))

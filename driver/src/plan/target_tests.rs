@@ -261,6 +261,20 @@ fn solaris_in_both_languages() {
 }
 
 #[test]
+fn another_systems_line_is_ours_even_without_its_files() {
+    let plan = plan_on(&cross(), &[], false, "--target=x86_64-unknown-illumos x.o").expect("plan");
+    assert_eq!(
+        line_of(&plan),
+        "ld.wcc -m elf_x86_64_sol2 -e _start --eh-frame-hdr -o a.out crt1.o crti.o values-Xa.o values-xpg6.o crtbegin.o x.o -lgcc --as-needed -lgcc_s --no-as-needed -lc crtend.o crtn.o"
+    );
+    assert!(
+        plan.notes.iter().any(|n| n.contains("--sysroot=")),
+        "{:?}",
+        plan.notes
+    );
+}
+
+#[test]
 fn thirty_two_bits_on_solaris() {
     let fs = solaris();
     let got = line(

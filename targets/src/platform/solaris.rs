@@ -60,7 +60,7 @@ impl Platform for Solaris {
         let pic = mode.is_shared() || matches!(mode, OutputMode::Pie | OutputMode::StaticPie);
         if f.starts() {
             if mode.is_program() {
-                f.crt(&[if req.profile { "gcrt1.o" } else { "crt1.o" }]);
+                f.crt(first(&f));
             }
             f.crt(&["crti.o"]);
             f.crt(values(req));
@@ -216,6 +216,17 @@ fn subdirectory(arch: Arch) -> &'static str {
 
 fn inside(dir: PathBuf, sub: &str) -> PathBuf {
     if sub.is_empty() { dir } else { dir.join(sub) }
+}
+
+/// What starts a program. Solaris 11.4's C library brings `crtpg.o` for profiling, to go beside
+/// `crt1.o`; before, GCC had a `gcrt1.o` of its own.
+fn first(f: &Frame) -> &'static [&'static str] {
+    let beside = || f.req.find_file(f.fs, &f.dirs, "crtpg.o") != "crtpg.o";
+    match f.req.profile {
+        false => &["crt1.o"],
+        true if beside() => &["crt1.o", "crtpg.o"],
+        true => &["gcrt1.o"],
+    }
 }
 
 /// The values objects for the language standard asked for.
