@@ -5,7 +5,7 @@
 //! others have set up.
 
 use super::Image;
-use super::relocate::{address, value};
+use super::relocate::{address, runs_backwards, value};
 use crate::arch::{Arch, Dynamic};
 use crate::elf::{Elf, PutElf, Reloc};
 use crate::input::object::Kind;
@@ -92,13 +92,21 @@ fn each_dynamic<A: Arch>(
         }
         return;
     }
+    let backwards = runs_backwards(o, shndx);
     let count = relocs.len();
     let mut i = 0;
     while i < count {
         let r = relocs.get(i);
         i += 1;
         let next = if i < count { Some(relocs.get(i)) } else { None };
-        i += visit(r, next.as_ref(), base.wrapping_add(r.offset));
+        let offset = if backwards {
+            s.size
+                .wrapping_sub(A::Elf::WORD as u64)
+                .wrapping_sub(r.offset)
+        } else {
+            r.offset
+        };
+        i += visit(r, next.as_ref(), base.wrapping_add(offset));
     }
 }
 

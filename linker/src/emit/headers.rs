@@ -50,6 +50,10 @@ fn entry<A: Arch>(image: &Image<'_, '_, A>) -> u64 {
             // `-e 0x1000` is an address.
             None => crate::script::parse_number(name).unwrap_or(0),
         },
+        // GNU ld warns (so did we) and starts at the first byte of `.text`.
+        None if opts.kind.is_executable() => by_name(b"_start")
+            .or_else(|| image.l.section(b".text").map(|s| s.addr))
+            .unwrap_or(0),
         None => by_name(b"_start").unwrap_or(0),
     }
 }
@@ -127,6 +131,7 @@ fn osabi<A: Arch>(image: &Image<'_, '_, A>) -> u8 {
                     s.sym_type() == elf::STT_GNU_IFUNC || s.bind() == elf::STB_GNU_UNIQUE
                 })
     });
+    let special = special || image.l.irelative_count > 0;
     if special {
         image.l.rules.osabi_gnu
     } else {

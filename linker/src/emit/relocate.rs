@@ -5,7 +5,7 @@ use object::elf;
 use super::Image;
 use crate::arch::{Action, Arch, Base, Dynamic, Minus, OutputTraits, PatchError, SymFlags};
 use crate::elf::{Elf, Reloc};
-use crate::input::object::{Kind, Object, Place, Section};
+use crate::input::object::{Kind, Object, Place, Section, is_ctors};
 use crate::layout::slots::{NONE, Slots};
 use crate::layout::values;
 use crate::live::errors::{place, symbol_name};
@@ -131,9 +131,23 @@ pub fn section<A: Arch>(image: &Image<'_, '_, A>, id: SectionId, addr: u64, buf:
     }
     if s.is_alloc() {
         relocate_loaded(image, n, o, shndx, s, addr, buf);
+        if runs_backwards(o, shndx) {
+            let word = A::Elf::WORD;
+            let words: Vec<Vec<u8>> = buf.chunks(word).rev().map(<[u8]>::to_vec).collect();
+            for (to, from) in buf.chunks_mut(word).zip(&words) {
+                if to.len() == from.len() {
+                    to.copy_from_slice(from);
+                }
+            }
+        }
     } else {
         relocate_debug(image, n, o, shndx, buf);
     }
+}
+
+/// `.ctors` entries run last to first, those of `.init_array`, where they go, first to last.
+pub fn runs_backwards<E: Elf>(o: &Object<'_, E>, shndx: u32) -> bool {
+    o.has_ctors && is_ctors(o.section_name(shndx))
 }
 
 fn relocate_loaded<A: Arch>(

@@ -6,23 +6,18 @@ use super::Image;
 use super::tables::{global_symbol, section_at};
 use crate::arch::Arch;
 use crate::elf::{PutElf, Sym};
-use crate::input::object::{Kind, Place};
+use crate::input::object::Place;
 use crate::layout::values::section_address;
 use crate::symbols::SectionId;
 
-/// Number of the output section an input section went into. Merged and unwind sections are found by address.
+/// Number of the output section an input section went into; by address for what has no section of its own.
 pub fn output_section<A: Arch>(
     image: &Image<'_, '_, A>,
     section: SectionId,
     addr: u64,
     tls: bool,
 ) -> u16 {
-    if section == SectionId::NONE {
-        return section_at(image, addr, tls);
-    }
-    let base = image.l.values.section(section);
-    let at = if base != 0 { base } else { addr };
-    match image.l.output_at(at, tls) {
+    match image.l.output_of(section) {
         Some(i) => u16::try_from(i + 1).unwrap_or(elf::SHN_XINDEX),
         None => section_at(image, addr, tls),
     }
@@ -77,20 +72,7 @@ fn local<A: Arch>(image: &Image<'_, '_, A>, n: usize, i: u32, s: &Sym, name: u32
             .is_some_and(|x| x.flags & elf::SHF_TLS != 0);
         sym.value = section_address(image.l, image.live, &image.l.values, n, o, shndx, s.value);
         let id = o.section_id(shndx);
-        let merged = o
-            .sections
-            .get(shndx as usize)
-            .is_some_and(|x| x.kind == Kind::Merge);
-        let alloc = o.sections.get(shndx as usize).is_some_and(|x| x.is_alloc());
-        sym.shndx = if !alloc {
-            image.l.output_named(o, shndx).map_or(elf::SHN_ABS, |k| {
-                u16::try_from(k + 1).unwrap_or(elf::SHN_XINDEX)
-            })
-        } else if merged {
-            section_at(image, sym.value, tls)
-        } else {
-            output_section(image, id, sym.value, tls)
-        };
+        sym.shndx = output_section(image, id, sym.value, tls);
         if tls {
             sym.value = sym.value.wrapping_sub(image.l.values.tls.0);
         }

@@ -186,7 +186,8 @@ pub fn global_symbol<A: Arch>(
             if from.sym_type() == elf::STT_TLS {
                 s.value = s.value.wrapping_sub(image.l.values.tls.0);
             }
-            if from.sym_type() == elf::STT_GNU_IFUNC
+            if dynamic
+                && from.sym_type() == elf::STT_GNU_IFUNC
                 && let Some(slots) = image.l.slots.get(id)
                 && slots.canonical
                 && slots.iplt != NONE
@@ -197,6 +198,21 @@ pub fn global_symbol<A: Arch>(
                     crate::layout::values::iplt_address::<A>(image.l, &image.l.values, slots.iplt);
                 s.shndx = section_at(image, s.value, false);
             }
+        }
+        State::Linker
+            if p.symbols
+                .aliases
+                .get(&id)
+                .is_some_and(|to| is_plain(image, *to)) =>
+        {
+            let to = p.symbols.aliases.get(&id).copied().unwrap_or(id);
+            s = Sym {
+                name,
+                size: 0,
+                ..global_symbol(image, to, name, dynamic)
+            };
+            s.info = pack(elf::STB_GLOBAL, s.info & 15);
+            s.other = info.visibility;
         }
         State::Linker => {
             let tls = flags.contains(SymFlags::TLS);
@@ -248,6 +264,14 @@ pub fn global_symbol<A: Arch>(
         }
     }
     s
+}
+
+/// Defined by an object: an alias takes over its type and section.
+fn is_plain<A: Arch>(image: &Image<'_, '_, A>, id: SymbolId) -> bool {
+    matches!(
+        image.p.symbols.info(id).state,
+        State::Def | State::DefWeak | State::Common
+    )
 }
 
 fn dynsym<A: Arch>(image: &Image<'_, '_, A>, out: &mut Vec<u8>) {

@@ -123,6 +123,8 @@ pub struct Object<'d, E: Elf> {
     /// e_flags.
     pub e_flags: u32,
     pub osabi: u8,
+    /// Holds `.ctors` or `.dtors` sections, whose entries run last to first.
+    pub has_ctors: bool,
     /// From an archive that `--exclude-libs` names.
     pub excluded_lib: bool,
     /// Uses `-fsplit-stack` etc. is not looked at; has `.init_array`-like sections to sort.
@@ -177,6 +179,11 @@ pub fn is_debug_name(name: &[u8]) -> bool {
         || name.starts_with(b".line")
         || name == b".gdb_index"
         || name == b".gnu.linkonce.wi."
+}
+
+/// `.ctors`, `.dtors` and their forms with a priority.
+pub fn is_ctors(name: &[u8]) -> bool {
+    name.starts_with(b".ctors") || name.starts_with(b".dtors")
 }
 
 /// Reads the tables of a relocatable object.
@@ -238,6 +245,7 @@ pub fn parse<'d, E: Elf>(
         e_flags: header.e_flags(e),
         osabi: header.e_ident().os_abi,
         excluded_lib: false,
+        has_ctors: false,
         has_eh_frame: false,
         has_versioned_names: false,
     };
@@ -352,6 +360,7 @@ fn classify<'d, E: Elf>(
     if s.kind == Kind::Skip {
         return Ok(s);
     }
+    o.has_ctors |= alloc && is_ctors(name);
     if s.flags & elf::SHF_COMPRESSED != 0 || (!alloc && name.starts_with(b".zdebug")) {
         let contents = o
             .data

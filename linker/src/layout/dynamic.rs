@@ -104,7 +104,7 @@ fn entries<A: Arch>(
     if d.gnu.is_some() {
         e.push((elf::DT_GNU_HASH, Addr(Synth::GnuHash)));
     }
-    if !d.sysv.is_empty() || (d.symbols.is_empty() && rules.sysv_hash_required) {
+    if d.has_sysv {
         e.push((elf::DT_HASH, Addr(Synth::SysvHash)));
     }
     e.push((elf::DT_STRTAB, Addr(Synth::DynStr)));

@@ -5,7 +5,7 @@
 use crate::arch::SymFlags;
 use crate::elf::Elf;
 use crate::input::shared::VERSYM_HIDDEN;
-use crate::layout::slots::SlotTable;
+use crate::layout::slots::{NONE, SlotTable};
 use crate::live::Liveness;
 use crate::options::Options;
 use crate::report::Report;
@@ -48,6 +48,8 @@ pub struct DynSymbols {
     pub verdef_count: u32,
     pub verneed: Vec<u8>,
     pub verneed_count: u32,
+    /// There is a `.hash`, even if no symbol is in it.
+    pub has_sysv: bool,
 }
 
 impl DynSymbols {
@@ -60,6 +62,12 @@ impl DynSymbols {
 /// Whether the symbol stands in `.dynsym` as defined here.
 fn is_defined<E: Elf>(p: &Program<'_, E>, slots: &SlotTable, id: SymbolId) -> bool {
     p.symbols.info(id).state >= State::DefWeak || slots.copy_of.contains_key(&id)
+}
+
+/// Whether others must find it here: definitions, and functions whose PLT entry in this program is their address.
+fn is_findable<E: Elf>(p: &Program<'_, E>, slots: &SlotTable, id: SymbolId) -> bool {
+    let canonical = || slots.get(id).is_some_and(|s| s.canonical && s.plt != NONE);
+    is_defined(p, slots, id) || canonical()
 }
 
 /// Builds the table. `hash`: (sysv, gnu).
@@ -75,6 +83,7 @@ pub fn build<E: Elf>(
         index: vec![0; p.symbols.globals],
         ..DynSymbols::default()
     };
+    d.has_sysv = hash.0;
     let mut strtab = StrTab::new();
     for lib in p.shared.iter().filter(|s| s.is_needed) {
         d.strings.needed.push(strtab.add(lib.soname));
@@ -107,7 +116,7 @@ pub fn build<E: Elf>(
         let hashes: Vec<Option<u32>> = list
             .iter()
             .zip(&plain)
-            .map(|(id, name)| is_defined(p, slots, *id).then(|| gnu_hash::hash(name)))
+            .map(|(id, name)| is_findable(p, slots, *id).then(|| gnu_hash::hash(name)))
             .collect();
         let table = GnuHash::new(1, &hashes);
         let order = table.order.clone();
@@ -135,6 +144,23 @@ pub fn build<E: Elf>(
         Err(_) => report.error(".dynstr would be larger than 4 GiB"),
     }
     d
+}
+
+/// A C library that reads DT_RELR says so by a version; programs that have it name that version, so that an older one
+/// refuses them (glibc 2.36).
+fn relr_version<E: Elf>(p: &Program<'_, E>, number: &[u32]) -> Option<Request> {
+    p.shared.iter().zip(number).find_map(|(lib, &object)| {
+        let version = lib
+            .versions
+            .iter()
+            .position(|v| *v == b"GLIBC_ABI_DT_RELR")?;
+        let here = object != u32::MAX && lib.soname.starts_with(b"libc.so.");
+        here.then_some(Request {
+            object,
+            version: version as u16,
+            weak: false,
+        })
+    })
 }
 
 fn build_versions<E: Elf>(
@@ -174,7 +200,10 @@ fn build_versions<E: Elf>(
             weak,
         })
     };
-    let requests: Vec<Request> = d.symbols.iter().filter_map(|id| request(*id)).collect();
+    let mut requests: Vec<Request> = d.symbols.iter().filter_map(|id| request(*id)).collect();
+    if opts.z.pack_relative_relocs && opts.kind.is_pic() {
+        requests.extend(relr_version(p, &number));
+    }
     if requests.is_empty() && defs.is_empty() {
         return;
     }

@@ -52,6 +52,8 @@ pub struct Layout<'d> {
     pub dynsym: DynSymbols,
     pub symtab: SymtabPlan,
     pub merges: Merges<'d>,
+    /// By input section number: index of its output section, u32::MAX for none.
+    pub output_of: Vec<u32>,
     /// Section and piece of each synthetic part.
     synth: HashMap<Synth, (u32, u32)>,
     pub values: Values,
@@ -96,7 +98,7 @@ impl Layout<'_> {
 
     /// The loaded section at an address.
     pub fn output_at(&self, addr: u64, tls: bool) -> Option<usize> {
-        self.outputs.iter().position(|s| {
+        self.outputs.iter().rposition(|s| {
             s.is_alloc()
                 && s.is_tls() == tls
                 && s.addr <= addr
@@ -104,16 +106,12 @@ impl Layout<'_> {
         })
     }
 
-    /// The output section that an input section that is not loaded went into.
-    pub fn output_named<E: Elf>(
-        &self,
-        o: &crate::input::object::Object<'_, E>,
-        shndx: u32,
-    ) -> Option<usize> {
-        let name = names::output_name(o.section_name(shndx), false);
-        self.outputs
-            .iter()
-            .position(|s| !s.is_alloc() && s.name == name)
+    /// The output section an input section went into.
+    pub fn output_of(&self, section: SectionId) -> Option<usize> {
+        self.output_of
+            .get(section.index())
+            .filter(|n| **n != u32::MAX)
+            .map(|n| *n as usize)
     }
 
     /// Number in the section header table of the section that holds a synthetic part.
@@ -187,8 +185,7 @@ pub fn build<'d, A: Arch>(
             s.fixed_addr = Some(*addr);
         }
     }
-    drop_empty(&mut outputs, p, &collected.output_of);
-    outputs.sort_by_key(|s| s.rank);
+    let output_of = sort_outputs(&mut outputs, p, collected.output_of);
 
     let mut layout = Layout {
         outputs,
@@ -198,6 +195,7 @@ pub fn build<'d, A: Arch>(
         dynsym,
         symtab,
         merges,
+        output_of,
         synth: HashMap::new(),
         values: Values::default(),
         plt_style,
@@ -236,7 +234,7 @@ fn merge_properties<A: Arch>(
     opts: &Options,
     report: &Report,
 ) -> Properties {
-    let mut any = opts.z.ibt || opts.z.shstk || opts.z.isa_level != 0;
+    let mut any = opts.z.stack_size != 0 || opts.z.ibt || opts.z.shstk || opts.z.isa_level != 0;
     let mut list = Vec::with_capacity(p.objects.len());
     for o in &p.objects {
         let mut props = Properties::default();
@@ -257,7 +255,7 @@ fn merge_properties<A: Arch>(
         x86_features: u32::from(opts.z.ibt) | u32::from(opts.z.shstk) << 1,
         isa_level: opts.z.isa_level,
         needed: 0,
-        stack_size: 0,
+        stack_size: opts.z.stack_size,
     };
     note_property::merge(A::MACHINE, &list, &forced)
 }
@@ -805,14 +803,17 @@ impl<A: Arch> Builder<'_, '_, A> {
     }
 }
 
-/// Empty output sections go, unless a symbol is defined in one of their (empty) input sections.
-fn drop_empty<E: Elf>(outputs: &mut Vec<OutputSection<'_>>, p: &Program<'_, E>, output_of: &[u32]) {
-    let mut keep = vec![false; outputs.len()];
-    for (i, s) in outputs.iter().enumerate() {
-        if s.size > 0 || !s.is_alloc() && !s.pieces.is_empty() {
-            keep[i] = true;
-        }
-    }
+/// Sorts the output sections by rank; empty ones go, unless a symbol is defined in one of their (empty) input sections.
+/// `output_of` comes back with the new numbers.
+fn sort_outputs<E: Elf>(
+    outputs: &mut Vec<OutputSection<'_>>,
+    p: &Program<'_, E>,
+    mut output_of: Vec<u32>,
+) -> Vec<u32> {
+    let mut keep: Vec<bool> = outputs
+        .iter()
+        .map(|s| s.size > 0 || !s.is_alloc() && !s.pieces.is_empty())
+        .collect();
     for t in &p.symbols.targets {
         if t.section != SectionId::NONE
             && let Some(k) = output_of
@@ -822,8 +823,27 @@ fn drop_empty<E: Elf>(outputs: &mut Vec<OutputSection<'_>>, p: &Program<'_, E>, 
             *k = true;
         }
     }
-    let mut keep = keep.into_iter();
-    outputs.retain(|_| keep.next().unwrap_or(true));
+    let mut order: Vec<usize> = (0..outputs.len())
+        .filter(|i| keep.get(*i) == Some(&true))
+        .collect();
+    order.sort_by_key(|i| outputs.get(*i).map_or(0, |s| s.rank));
+    let mut number = vec![u32::MAX; outputs.len()];
+    for (new, old) in (0u32..).zip(&order) {
+        if let Some(n) = number.get_mut(*old) {
+            *n = new;
+        }
+    }
+    let mut old: Vec<Option<OutputSection<'_>>> =
+        std::mem::take(outputs).into_iter().map(Some).collect();
+    outputs.extend(
+        order
+            .iter()
+            .filter_map(|i| old.get_mut(*i).and_then(Option::take)),
+    );
+    for slot in &mut output_of {
+        *slot = number.get(*slot as usize).copied().unwrap_or(u32::MAX);
+    }
+    output_of
 }
 
 fn number_synth(l: &mut Layout<'_>) {
@@ -918,10 +938,17 @@ fn segment_plan<A: Arch>(p: &Program<'_, A::Elf>, opts: &Options, l: &Layout<'_>
         None => p.objects.iter().any(|o| o.stack == Some(true)),
     };
     let stack_flags = elf::PF_R | elf::PF_W | if stack { elf::PF_X } else { 0 };
+    let base = opts
+        .image_base
+        .unwrap_or(if opts.kind.is_pic() { 0 } else { A::IMAGE_BASE });
     SegmentPlan {
         interp: !l.interp.is_empty(),
         stack_flags: (l.rules.gnu_stack && !opts.z.nognustack).then_some(stack_flags),
         stack_size: opts.z.stack_size,
-        headers_loaded: !opts.omagic && !opts.nmagic,
+        // A section put below the image leaves no place for them.
+        headers_loaded: !l
+            .outputs
+            .iter()
+            .any(|s| s.is_alloc() && s.fixed_addr.is_some_and(|a| a < base)),
     }
 }

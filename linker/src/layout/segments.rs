@@ -127,7 +127,7 @@ fn count_headers(outputs: &[OutputSection<'_>], plan: &SegmentPlan, opts: &Optio
         + other
         + usize::from(tls)
         + usize::from(relro)
-        + 2 * usize::from(plan.interp)
+        + if plan.headers_loaded { 2 } else { 1 } * usize::from(plan.interp)
         + usize::from(plan.stack_flags.is_some())
 }
 
@@ -164,7 +164,8 @@ pub fn place<A: Arch>(
         .image_base
         .unwrap_or(if opts.kind.is_pic() { 0 } else { A::IMAGE_BASE });
     let headers = headers_size::<A>(outputs, plan, opts);
-    let packed = opts.omagic || opts.nmagic;
+    // -N: one segment with everything; its parts need no pages of their own.
+    let packed = opts.omagic;
 
     let mut out = Placement {
         image_start: base,
@@ -229,6 +230,7 @@ pub fn place<A: Arch>(
             } else {
                 let own_pages = opts.z.separate_loadable_segments
                     || (opts.z.separate_code
+                        && !opts.nmagic
                         && (c.flags & elf::PF_X != 0
                             || current.is_some_and(|l| l.flags & elf::PF_X != 0)));
                 if own_pages {
@@ -242,7 +244,7 @@ pub fn place<A: Arch>(
         let aligned = align_up(addr, s.align);
         if new_segment {
             // Congruent in the file, whatever the address is.
-            let modulus = if packed { s.align.max(1) } else { page };
+            let modulus = page;
             let want = aligned % modulus;
             let have = offset % modulus;
             offset += (want + modulus - have) % modulus;
@@ -317,7 +319,11 @@ fn program_headers<A: Arch>(
     };
     let named = |name: &[u8]| outputs.iter().find(|s| s.is_alloc() && s.name == name);
     let mut list = Vec::new();
-    if plan.interp {
+    if plan.interp && !plan.headers_loaded {
+        if let Some(s) = named(b".interp") {
+            list.push(of(elf::PT_INTERP, elf::PF_R, s, 1));
+        }
+    } else if plan.interp {
         let ehdr = A::Elf::EHDR_SIZE as u64;
         list.push(Segment {
             ty: elf::PT_PHDR,

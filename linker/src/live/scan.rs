@@ -4,9 +4,10 @@ use std::sync::atomic::{AtomicU16, Ordering};
 
 use object::elf;
 
-use crate::arch::{Action, Arch, Dynamic, Needs, OutputTraits, Problem, SymFlags};
+use crate::arch::{Action, Arch, Base, Dynamic, Needs, OutputTraits, Problem, SymFlags};
 use crate::elf::{Elf, Reloc, Relocs, Sym};
 use crate::input::object::{Kind, Object, Place, Section};
+use crate::layout::names::SHF_X86_64_LARGE;
 use crate::options::{Options, OutputKind};
 use crate::symbols::bind::Program;
 use crate::symbols::{SectionId, State, SymbolId, Target};
@@ -36,6 +37,9 @@ fn local_target<E: Elf>(o: &Object<'_, E>, index: u32, s: &Sym) -> (Target, bool
                 && s.sym_type() == elf::STT_SECTION
             {
                 flags |= SymFlags::TLS;
+            }
+            if section.is_some_and(|s| s.flags & SHF_X86_64_LARGE != 0) {
+                flags |= SymFlags::FAR;
             }
             let discarded = section.is_some_and(|s| s.kind == Kind::Discarded);
             (
@@ -96,7 +100,7 @@ pub fn traits_for(
 }
 
 /// [`Arch::decide`], with the one case that needs the program: a weak undefined symbol may be left to the run-time
-/// linker only where a GOT word or a dynamic relocation stands for it; code that holds its address gets 0.
+/// linker only where a GOT word stands for it; code and data that hold its address get 0, as GNU ld does.
 #[inline(always)]
 pub fn decide<A: Arch>(
     p: &Program<'_, A::Elf>,
@@ -108,8 +112,23 @@ pub fn decide<A: Arch>(
 ) -> Action {
     let flags = who.target.flags;
     let action = A::decide(r, next, flags, out, code);
+    if action.problem == Some(Problem::TlsMismatch)
+        && flags.contains(SymFlags::IMPORTED)
+        && p.symbols.info(who.id).state < State::Shared
+    {
+        // Nobody has defined it yet, so only the relocation knows that it is thread-local.
+        return A::decide(r, next, flags | SymFlags::TLS, out, code);
+    }
+    if flags.contains(SymFlags::TLS)
+        && out.alloc
+        && matches!(action.base, Base::Sym | Base::Plt | Base::Got)
+    {
+        return Action::problem(Problem::TlsMismatch);
+    }
     if flags.contains(SymFlags::IMPORTED)
-        && (action.needs.intersects(Needs::COPY | Needs::CPLT) || action.problem.is_some())
+        && (action.needs.intersects(Needs::COPY | Needs::CPLT)
+            || action.dynamic != Dynamic::Nothing
+            || action.problem.is_some())
         && out.kind != OutputKind::Shared
         && p.symbols.info(who.id).state < State::Shared
     {

@@ -17,6 +17,7 @@ use crate::elf::Elf;
 use crate::input::load::Opened;
 use crate::input::object::{Kind, Object, Place};
 use crate::input::shared::Shared;
+use crate::layout::names::SHF_X86_64_LARGE;
 use crate::options::{Options, OutputKind, Symbolic, Unresolved};
 use crate::par::Par;
 use crate::report::Report;
@@ -73,6 +74,8 @@ pub struct Symbols<'d> {
     pub sections: usize,
     /// Names of hidden versions (`foo@V`) by symbol, as they are to stand in `.dynsym`.
     pub base_names: HashMap<SymbolId, &'d [u8]>,
+    /// `--defsym=alias=name`: what the alias is another name of.
+    pub aliases: HashMap<SymbolId, SymbolId>,
 }
 
 impl<'d> Symbols<'d> {
@@ -145,12 +148,14 @@ pub fn bind<'d, E: Elf>(
         report.error("more than 4,294,967,294 symbols or sections in one link");
     }
 
+    hide_excluded(&mut r);
     let mut rules = VersionRules::new(opts, &opened.version_scripts, report);
     let named = rules.named(&r.named_versions, opts, report);
     let mut base_names = HashMap::new();
     for n in r.named_versions.iter().filter(|n| !n.default) {
         base_names.insert(n.id, n.base);
     }
+    base_names.extend(r.versioned_references.iter().copied());
     let has_versions = !rules.is_trivial() || !named.is_empty();
     let mut version = Vec::new();
     if has_versions {
@@ -171,11 +176,24 @@ pub fn bind<'d, E: Elf>(
         dynamic,
         rules: &rules,
         version: &version,
+        low: opts.kind == OutputKind::Executable
+            && opts.image_base.is_none()
+            && opts.section_start.is_empty()
+            && memory(&r.objects) < 1 << 30,
     };
     let bound: Vec<(Target, bool)> =
         par.map_range(globals, |i| binder.bind_one(SymbolId(i as u32)));
     let (mut targets, exported): (Vec<Target>, Vec<bool>) = bound.into_iter().unzip();
+    let mut aliases = HashMap::new();
     for l in &linker {
+        if let Reserved::Assigned(i) = l.what
+            && let Some(crate::script::Expr::Symbol(name)) =
+                opened.assignments.get(i).map(|a| &a.expr)
+            && let Some(id) = r.interner.get(name)
+            && id != l.id
+        {
+            aliases.insert(l.id, id);
+        }
         if let Reserved::Assigned(i) = l.what
             && let (Some(a), Some(t)) = (opened.assignments.get(i), targets.get_mut(l.id.index()))
         {
@@ -200,20 +218,47 @@ pub fn bind<'d, E: Elf>(
             info: r.info,
             targets,
             exported,
-            version: if rules.defs.is_empty() {
-                Vec::new()
-            } else {
-                version
-            },
+            version,
             rules,
             linker,
             globals,
             total: locals as usize,
             sections: sections as usize,
             base_names,
+            aliases,
         },
         dynamic,
     }
+}
+
+/// `--exclude-libs`: what comes from these archives is hidden.
+fn hide_excluded<E: Elf>(r: &mut Resolved<'_, E>) {
+    if !r.objects.iter().any(|o| o.excluded_lib) {
+        return;
+    }
+    for info in &mut r.info {
+        if info.state >= State::DefWeak
+            && info
+                .file
+                .as_object()
+                .and_then(|f| r.objects.get(f))
+                .is_some_and(|o| o.excluded_lib)
+        {
+            info.visibility = super::merge_visibility(info.visibility, elf::STV_HIDDEN);
+        }
+    }
+}
+
+/// Bytes that all loaded sections take, alignment aside.
+fn memory<E: Elf>(objects: &[Object<'_, E>]) -> u64 {
+    let loaded = |o: &Object<'_, E>| -> u64 {
+        o.sections
+            .iter()
+            .filter(|s| s.is_alloc())
+            .map(|s| s.size.saturating_add(s.align()))
+            .fold(0, u64::saturating_add)
+    };
+    objects.iter().map(loaded).fold(0, u64::saturating_add)
 }
 
 fn mentions_dot(e: &crate::script::Expr) -> bool {
@@ -391,6 +436,8 @@ struct Binder<'a, 'd, E: Elf> {
     dynamic: bool,
     rules: &'a VersionRules,
     version: &'a [u16],
+    /// Everything will lie below 2 GiB.
+    low: bool,
 }
 
 fn type_flags(sym_type: u8) -> SymFlags {
@@ -444,7 +491,10 @@ impl<E: Elf> Binder<'_, '_, E> {
                 let mut flags = type_flags(s.sym_type());
                 let mut section = SectionId::NONE;
                 match o.place(info.sym, &s) {
-                    Place::Section(n) => section = o.section_id(n),
+                    Place::Section(n) => {
+                        section = o.section_id(n);
+                        flags |= self.distance(o, n);
+                    }
                     Place::Absolute => flags |= SymFlags::ABS,
                     _ => {}
                 }
@@ -464,6 +514,21 @@ impl<E: Elf> Binder<'_, '_, E> {
                     exported,
                 )
             }
+        }
+    }
+
+    /// Whether a definition may be too far for, or surely is in reach of, 32-bit addresses.
+    fn distance(&self, o: &Object<'_, E>, section: u32) -> SymFlags {
+        let large = o
+            .sections
+            .get(section as usize)
+            .is_some_and(|s| s.flags & SHF_X86_64_LARGE != 0);
+        if large {
+            SymFlags::FAR
+        } else if self.low {
+            SymFlags::LOW
+        } else {
+            SymFlags::empty()
         }
     }
 

@@ -38,6 +38,8 @@ pub struct Resolved<'d, E: Elf> {
     pub info: Vec<Info>,
     /// Definitions whose names carry versions.
     pub named_versions: Vec<NamedVersion<'d>>,
+    /// References to `foo@V`, with `foo`.
+    pub versioned_references: Vec<(SymbolId, &'d [u8])>,
     /// Assignments (index into `Opened::assignments`) that define a name.
     pub assigned: Vec<(SymbolId, usize)>,
     /// `(name, first file, second file)` of strong definitions that clash.
@@ -57,6 +59,7 @@ struct Resolver<'a, 'o, 'd, E: Elf> {
     shared: Vec<Shared<'d, E>>,
     dropped: Vec<u32>,
     named_versions: Vec<NamedVersion<'d>>,
+    versioned_references: Vec<(SymbolId, &'d [u8])>,
     assigned: Vec<(SymbolId, usize)>,
     duplicates: Vec<(SymbolId, FileRef, FileRef)>,
     wraps: Vec<(SymbolId, SymbolId)>,
@@ -92,6 +95,7 @@ pub fn resolve<'d, E: Elf>(
         shared: Vec::new(),
         dropped: Vec::new(),
         named_versions: Vec::new(),
+        versioned_references: Vec::new(),
         assigned: Vec::new(),
         duplicates: Vec::new(),
         wraps,
@@ -381,6 +385,9 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                 single.extend_from_slice(version);
                 self.intern(&single)
             };
+            if !defined {
+                self.versioned_references.push((id, base));
+            }
             if defined {
                 self.named_versions.push(NamedVersion {
                     id,
@@ -507,7 +514,8 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                 info.seen |= Seen::REF_SHARED;
                 if sym.bind() != elf::STB_WEAK {
                     info.seen |= Seen::REF_SHARED_STRONG;
-                    if info.state < State::UndefShared {
+                    // With a version it means one library's definition: no archive's will do.
+                    if info.state < State::UndefShared && s.version_name(i).is_none() {
                         info.state = State::UndefShared;
                         info.file = file;
                         info.sym = i;
@@ -629,6 +637,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             interner: self.c.interner,
             info: self.info,
             named_versions: self.named_versions,
+            versioned_references: self.versioned_references,
             assigned: self.assigned,
             duplicates: self.duplicates,
             any_discarded: self.any_discarded,
