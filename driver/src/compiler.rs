@@ -380,17 +380,20 @@ pub fn gcc_defaults(binary: &[u8]) -> Option<Defaults> {
             .map_or(binary.len(), |p| at + p);
         binary.get(start..end).unwrap_or_default()
     };
-    let link_spec = memmem::find(binary, b"--hash-style=").map(around);
+    // Some ports spell their link spec's options with one dash.
+    let link_spec = memmem::find(binary, b"-hash-style=").map(around);
     let has = |needle: &[u8]| link_spec.is_some_and(|s| memmem::find(s, needle).is_some());
     let hash_style = match () {
-        () if has(b"--hash-style=both") => Some("both"),
-        () if has(b"--hash-style=sysv") => Some("sysv"),
-        () if has(b"--hash-style=gnu") => Some("gnu"),
+        () if has(b"-hash-style=both") => Some("both"),
+        () if has(b"-hash-style=sysv") => Some("sysv"),
+        () if has(b"-hash-style=gnu") => Some("gnu"),
         () => None,
     };
-    // -fhardened has the keywords too, under a condition of its own.
+    // -fhardened has the keywords too, under a condition of its own or as plain text.
     let by_default = |needle: &[u8]| {
-        memmem::find_iter(binary, needle).any(|at| memmem::find(around(at), b"fhardened").is_none())
+        memmem::find_iter(binary, needle).map(around).any(|spec| {
+            memmem::find(spec, b"%{").is_some() && memmem::find(spec, b"fhardened").is_none()
+        })
     };
     Some(Defaults {
         pie: memmem::find(binary, b"%{static|shared|r:;!no-pie:-pie}").is_some()
@@ -400,6 +403,7 @@ pub fn gcc_defaults(binary: &[u8]) -> Option<Defaults> {
         as_needed: has(b"--as-needed"),
         now: by_default(b"-z now"),
         relro: by_default(b"-z relro"),
+        fix_cortex_a53: memmem::find(binary, b"%{!mno-fix-cortex-a53-843419").is_some(),
     })
 }
 
@@ -513,10 +517,11 @@ mod tests {
                 hash_style: Some("gnu"),
                 as_needed: true,
                 now: false,
-                relro: false
+                relro: false,
+                fix_cortex_a53: false,
             })
         );
-        let plain = b"\x7fELF\0%{static|shared|r:;pie:-pie}\0-m elf_x86_64 %{shared:-shared}\0--push-state --as-needed\0%{fhardened:-z now -z relro}\0";
+        let plain = b"\x7fELF\0%{static|shared|r:;pie:-pie}\0-m elf_x86_64 %{shared:-shared}\0--push-state --as-needed\0%{fhardened:-z now -z relro}\0-z now\0";
         assert_eq!(
             gcc_defaults(plain),
             Some(Defaults {
@@ -525,7 +530,8 @@ mod tests {
                 hash_style: None,
                 as_needed: false,
                 now: false,
-                relro: false
+                relro: false,
+                fix_cortex_a53: false,
             })
         );
         assert_eq!(gcc_defaults(b"#!/bin/sh\nexec gcc"), None);

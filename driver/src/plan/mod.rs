@@ -106,7 +106,8 @@ pub fn plan(
         return Err("-E or -x required when input is from standard input".into());
     }
     let mut trace = Vec::new();
-    if inv.lto {
+    same_input_and_output(inv)?;
+    if inv.lto && (inv.source_count() > 0 || holds_ir(inv)) {
         let argv = passthrough(host, inv, delegate, true);
         let reason = "link-time optimisation needs the compiler's own linker plugin".to_string();
         return Ok(delegate_plan(argv, None, reason));
@@ -241,6 +242,39 @@ fn delegate_plan(argv: Vec<OsString>, linker: Option<Linker>, reason: String) ->
         trace: Vec::new(),
         line: None,
     }
+}
+
+/// Refuses to write the program over one of its inputs.
+fn same_input_and_output(inv: &Invocation) -> Result<(), String> {
+    let Some(output) = &inv.output else {
+        return Ok(());
+    };
+    let tidy = |name: &OsStr| wcc_targets::sysroot::tidy(name.as_ref());
+    for input in &inv.inputs {
+        if let Input::Source { name, .. } | Input::Object(name) = input
+            && tidy(name) == tidy(output)
+        {
+            return Err(format!(
+                "input file '{}' is the same as output file",
+                name.display()
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether an object named on the command line was compiled with `-flto`. When none was, `-flto` on
+/// the link has nothing to do and the link is ours.
+fn holds_ir(inv: &Invocation) -> bool {
+    let objects: Vec<OsString> = inv
+        .inputs
+        .iter()
+        .filter_map(|i| match i {
+            Input::Object(name) => Some(name.clone()),
+            _ => None,
+        })
+        .collect();
+    crate::ir::in_words(&objects)
 }
 
 /// What is said when the delegate makes code for another target than the one asked for.

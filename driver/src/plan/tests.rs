@@ -358,10 +358,22 @@ fn what_only_the_delegate_knows_is_asked() {
 
 #[test]
 fn lto_goes_to_the_delegates_own_linker() {
-    let plan = plan_on(&debian(), &[], false, "-flto a.o").expect("plan");
+    let plan = plan_on(&debian(), &[], false, "-flto a.c").expect("plan");
     assert!(matches!(plan.link, LinkStep::Delegate { linker: None, .. }));
-    let plan = plan_on(&debian(), &[], false, "-flto -fno-lto a.o").expect("plan");
-    assert!(matches!(plan.link, LinkStep::Line { .. }));
+    for command in ["-flto -fno-lto a.c", "-flto no-such-ir.o"] {
+        let plan = plan_on(&debian(), &[], false, command).expect(command);
+        assert!(matches!(plan.link, LinkStep::Line { .. }), "{command}");
+    }
+}
+
+#[test]
+fn an_input_is_not_written_over() {
+    for command in ["a.c -o a.c", "x.o ./a.c -o a.c", "x.o y.o -o ./x.o"] {
+        let err = plan_on(&debian(), &[], false, command)
+            .map(|_| ())
+            .expect_err(command);
+        assert!(err.contains("same as output file"), "{err}");
+    }
 }
 
 #[test]

@@ -158,6 +158,9 @@ fn flags(platform: &Linux, req: &LinkRequest, line: &mut LinkLine) {
         line.push(LinkArg::GnuOnly("--eh-frame-hdr"), PLATFORM);
     }
     endian_flags(req.triple.arch, line);
+    if req.triple.arch == Arch::Aarch64 && req.defaults.fix_cortex_a53 {
+        line.push(LinkArg::GnuOnly("--fix-cortex-a53-843419"), DEFAULT);
+    }
     if req.no_relax
         && matches!(
             req.triple.arch,
@@ -355,6 +358,13 @@ fn libraries(req: &LinkRequest, fs: &dyn FileSystem, dirs: &[PathBuf], line: &mu
     if req.libc {
         if req.pthread || req.openmp {
             line.push(LinkArg::Library("pthread".into()), LIBS);
+            if req.triple.arch == Arch::Riscv64 && req.style == Style::Gcc {
+                // GCC calls libatomic for sub-word atomics there.
+                line.push(
+                    LinkArg::LibraryIfNeeded("atomic".into(), req.as_needed_style()),
+                    LIBS,
+                );
+            }
         }
         line.push(LinkArg::Library("c".into()), LIBS);
     }

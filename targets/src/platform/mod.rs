@@ -74,6 +74,8 @@ pub struct Defaults {
     pub as_needed: bool,
     pub now: bool,
     pub relro: bool,
+    /// `--fix-cortex-a53-843419`: work around an erratum of an AArch64 processor.
+    pub fix_cortex_a53: bool,
 }
 
 impl Default for Defaults {
@@ -85,6 +87,7 @@ impl Default for Defaults {
             as_needed: false,
             now: false,
             relro: false,
+            fix_cortex_a53: false,
         }
     }
 }
