@@ -121,16 +121,19 @@ fn elf_header<A: Arch>(image: &Image<'_, '_, A>, out: &mut Vec<u8>) {
 
 /// GNU when the file has IFUNC or unique symbols that a loader must know; else what the platform says.
 fn osabi<A: Arch>(image: &Image<'_, '_, A>) -> u8 {
-    let special = image.p.symbols.info.iter().any(|i| {
-        i.state >= State::DefWeak
-            && i.file
-                .as_object()
-                .and_then(|f| image.p.objects.get(f))
-                .is_some_and(|o| {
-                    let s = o.symbol(i.sym);
-                    s.sym_type() == elf::STT_GNU_IFUNC || s.bind() == elf::STB_GNU_UNIQUE
-                })
-    });
+    let any = image.p.objects.iter().any(|o| o.has_gnu_symbols);
+    let special = any
+        && image.p.symbols.info.iter().any(|i| {
+            i.state >= State::DefWeak
+                && i.file
+                    .as_object()
+                    .and_then(|f| image.p.objects.get(f))
+                    .filter(|o| o.has_gnu_symbols)
+                    .is_some_and(|o| {
+                        let s = o.symbol(i.sym);
+                        s.sym_type() == elf::STT_GNU_IFUNC || s.bind() == elf::STB_GNU_UNIQUE
+                    })
+        });
     let special = special || image.l.irelative_count > 0;
     if special {
         image.l.rules.osabi_gnu

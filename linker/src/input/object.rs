@@ -129,6 +129,8 @@ pub struct Object<'d, E: Elf> {
     pub excluded_lib: bool,
     /// Uses `-fsplit-stack` etc. is not looked at; has `.init_array`-like sections to sort.
     pub has_eh_frame: bool,
+    /// Has global symbols of GNU's own kinds (IFUNC, UNIQUE).
+    pub has_gnu_symbols: bool,
     /// Some symbol's name holds an `@`.
     pub has_versioned_names: bool,
 }
@@ -247,6 +249,7 @@ pub fn parse<'d, E: Elf>(
         excluded_lib: false,
         has_ctors: false,
         has_eh_frame: false,
+        has_gnu_symbols: false,
         has_versioned_names: false,
     };
     let mut warnings = Vec::new();
@@ -504,7 +507,9 @@ fn read_names<'d, E: Elf>(
     let globals = o.symbols.get(o.first_global as usize..).unwrap_or(&[]);
     let mut names = Vec::with_capacity(globals.len() + 4);
     for s in globals {
-        let name = string_at(o.strtab, sym::<E>(s).name);
+        let s = sym::<E>(s);
+        o.has_gnu_symbols |= s.sym_type() == elf::STT_GNU_IFUNC || s.bind() == elf::STB_GNU_UNIQUE;
+        let name = string_at(o.strtab, s.name);
         names.push(NameRef {
             hash: hash_name(name),
             name,

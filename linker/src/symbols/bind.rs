@@ -386,14 +386,13 @@ fn claim_reserved<E: Elf>(
 /// `__start_NAME` and `__stop_NAME` for sections that exist.
 fn claim_enclosures<E: Elf>(r: &mut Resolved<'_, E>, opts: &Options, out: &mut Vec<LinkerSymbol>) {
     let mut wanted: HashMap<Vec<u8>, Vec<(SymbolId, bool)>> = HashMap::new();
-    for id in r.interner.ids() {
-        let name = r.interner.name(id);
-        if name.starts_with(b"__st")
-            && r.info
-                .get(id.index())
-                .is_some_and(|i| reserved::is_free(i.state))
-            && let Some((section, end)) = reserved::enclosed_section(name)
-        {
+    for (i, info) in (0u32..).zip(&r.info) {
+        // Few are still free; the others' names stay out of the cache.
+        if !reserved::is_free(info.state) {
+            continue;
+        }
+        let id = SymbolId(i);
+        if let Some((section, end)) = reserved::enclosed_section(r.interner.name(id)) {
             wanted.entry(section.to_vec()).or_default().push((id, end));
         }
     }
