@@ -1,5 +1,5 @@
-# clang as a program of our own: a small main on Debian's static libclang*.a and libLLVM*.a, taken from the benchmark's
-# saved link when it is there. The result compiles a C file.
+# clang as a program of our own: a small main on Debian's static libclang*.a and libLLVM*.a, linked by wcc, under gcc -B
+# and under clang --ld-path. The result compiles a C file.
 packages llvm-19-dev libclang-19-dev clang-19 libz3-dev zlib1g-dev libzstd-dev libxml2-dev g++
 rm -rf clang
 mkdir -p clang
@@ -8,9 +8,13 @@ cat >main.cpp <<'X'
 #include "clang/CodeGen/CodeGenAction.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/CompilerInvocation.h"
-#include "clang/Frontend/TextDiagnosticPrinter.h"
+#include "llvm/Passes/PassPlugin.h"
 #include "llvm/Support/TargetSelect.h"
-int main(int argc, char **argv) {
+// The archives refer to Polly, which the packages do not ship.
+llvm::PassPluginLibraryInfo getPollyPluginInfo() {
+    return {LLVM_PLUGIN_API_VERSION, "none", "0", [](llvm::PassBuilder &) {}};
+}
+int main(int argc, const char **argv) {
     llvm::InitializeAllTargets();
     llvm::InitializeAllTargetMCs();
     llvm::InitializeAllAsmPrinters();
