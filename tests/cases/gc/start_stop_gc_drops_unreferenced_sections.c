@@ -1,6 +1,7 @@
 //@ args: -Wl,--gc-sections,-z,start-stop-gc
 //@ cflags: -ffunction-sections -fdata-sections
 //@ compilers: gcc
+//@ allow: symtab-globals=__st
 //@ expect: no symbol item
 //@ out: 0
 #include <stdio.h>

@@ -1,6 +1,7 @@
 //@ variant: nmagic -n
 //@ variant: omagic -N
 //@ ld: nmagic_and_omagic_programs_run.o
+//@ allow: segment-wx section-flags
 //@ allow-check: segment-align segment-wx segment-overlap segment-congruent
 //@ exit: 6
 .globl _start

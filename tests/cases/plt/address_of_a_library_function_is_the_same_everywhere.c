@@ -2,6 +2,7 @@
 //@ variant: pie -pie | -fPIE
 //@ shared: libf.so f.o
 //@ args: libf.so
+//@ allow: relocs=R_X86_64_64
 //@ out: same same
 #include <stdio.h>
 int f(void);

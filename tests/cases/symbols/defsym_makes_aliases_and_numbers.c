@@ -1,5 +1,6 @@
 //@ args: -no-pie -Wl,--defsym=alias=f,--defsym=number=0x1234,--defsym,later=alias+1
 //@ cflags: -fno-pie
+//@ allow: symtab-symbol=later
 //@ out: 7 0x1234 1
 #include <stdio.h>
 int alias(void);
