@@ -31,11 +31,12 @@ impl Host<'_> {
         self.own_dir().join("ld.wcc")
     }
 
-    /// Directories of PATH.
+    /// Directories of PATH; where it is not set, the ones the C library falls back to.
     pub fn path(&self) -> Vec<PathBuf> {
-        self.var("PATH")
-            .map(|p| std::env::split_paths(&p).collect())
-            .unwrap_or_default()
+        let path = self
+            .var("PATH")
+            .unwrap_or_else(|| "/usr/local/bin:/usr/bin:/bin".into());
+        std::env::split_paths(&path).collect()
     }
 
     /// Whether this is one of wcc's own programs, under any name.

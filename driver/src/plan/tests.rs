@@ -325,6 +325,13 @@ fn dependency_files_are_named_after_the_output() {
 
 #[test]
 fn coverage_notes_are_named_after_the_output() {
+    // The compiler looks for the profile by the same name.
+    let plan = plan_on(&debian(), &[], false, "-fprofile-use a.c -o x").expect("plan");
+    let words = print::line(
+        &plan.jobs.first().expect("job").argv,
+        print::Quote::OnlyProgram,
+    );
+    assert!(words.contains("-dumpdir x- -dumpbase a.c"), "{words}");
     let plan = plan_on(&debian(), &[], false, "--coverage a.c -o x").expect("plan");
     let words = print::line(
         &plan.jobs.first().expect("job").argv,
