@@ -185,6 +185,10 @@ fn link_for<'d, A: Arch>(
     check(report)?;
     let program = trace.stage("bind", || bind::bind(resolved, opts, opened, report, par));
     required(&program, opts, report);
+    if !opts.trace_symbols.is_empty() {
+        symbols::remarks::print_traced(&program, opts);
+    }
+    symbols::remarks::print_warnings(&program, report);
     let mut live = trace.stage("walk live sections", || {
         live::mark::walk::<A>(&program, opts, rules.tlsdesc, report, par)
     });

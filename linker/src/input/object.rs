@@ -12,6 +12,7 @@ use super::InputName;
 use crate::elf::{Elf, RawShdr, RawSym, Relocs, Shdr, Sym, shdr, sym};
 use crate::merge::{MergeInput, MergeKind};
 use crate::symbols::intern::{NameRef, hash_name};
+use crate::symbols::remarks;
 use crate::symbols::{SectionId, SymbolId};
 
 /// GNU_PROPERTY and LLVM section types that `object` does not name.
@@ -131,6 +132,8 @@ pub struct Object<'d, E: Elf> {
     pub has_eh_frame: bool,
     /// Has global symbols of GNU's own kinds (IFUNC, UNIQUE).
     pub has_gnu_symbols: bool,
+    /// Numbers of its `.gnu.warning.NAME` sections.
+    pub warnings: Vec<u32>,
     /// Some symbol's name holds an `@`.
     pub has_versioned_names: bool,
 }
@@ -250,6 +253,7 @@ pub fn parse<'d, E: Elf>(
         has_ctors: false,
         has_eh_frame: false,
         has_gnu_symbols: false,
+        warnings: Vec::new(),
         has_versioned_names: false,
     };
     let mut warnings = Vec::new();
@@ -357,7 +361,11 @@ fn classify<'d, E: Elf>(
             Kind::Skip
         }
         _ if !alloc && opts.strip_debug && is_debug_name(name) => Kind::Skip,
-        _ if name == b".gnu.warning" || name.starts_with(b".gnu.warning.") => Kind::Skip,
+        // What it says is read by `symbols::remarks`; it is no part of the output.
+        _ if name == b".gnu.warning" || name.starts_with(remarks::WARNING) => {
+            o.warnings.push(index);
+            Kind::Skip
+        }
         _ => Kind::Regular,
     };
     if s.kind == Kind::Skip {

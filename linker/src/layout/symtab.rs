@@ -96,6 +96,7 @@ pub fn fate<E: Elf>(
     if index < o.first_global {
         let name = o.symbol_name(s);
         let dropped = s.sym_type() == elf::STT_SECTION
+            || !is_retained(opts, name)
             || name.is_empty()
             || matches!(place, Place::Undefined | Place::Invalid(_) | Place::Common)
             || match opts.discard_locals {
@@ -111,6 +112,9 @@ pub fn fate<E: Elf>(
     }
     let id = o.symbol_id(index);
     let info = p.symbols.info(id);
+    if !is_retained(opts, o.symbol_name(s)) {
+        return Fate::Dropped;
+    }
     if info.file != FileRef::object(n) || info.sym != index || info.state < State::DefWeak {
         return Fate::Dropped;
     }
@@ -119,6 +123,12 @@ pub fn fate<E: Elf>(
     } else {
         Fate::Global
     }
+}
+
+/// `--retain-symbols-file` names it, or was not given.
+fn is_retained(opts: &Options, name: &[u8]) -> bool {
+    let listed = |names: &Vec<Vec<u8>>| names.binary_search_by(|n| n.as_slice().cmp(name)).is_ok();
+    opts.retain_symbols.as_ref().is_none_or(listed)
 }
 
 /// Hidden, or made local by a version script.
@@ -170,7 +180,8 @@ pub fn plan<E: Elf>(
         }
         part
     });
-    for l in &p.symbols.linker {
+    let retained = |id: SymbolId| is_retained(opts, p.symbols.name(id));
+    for l in p.symbols.linker.iter().filter(|l| retained(l.id)) {
         let list = if is_local_to_output(p, l.id) {
             &mut plan.linker_locals
         } else {

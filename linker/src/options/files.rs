@@ -60,7 +60,9 @@ pub fn read_all(line: &mut Line) {
     if let Some(name) = line.retain_file.take()
         && let Some((_, text)) = read(line, &name)
     {
-        line.opts.retain_symbols = Some(names_in(&text));
+        let mut names = names_in(&text);
+        names.sort_unstable();
+        line.opts.retain_symbols = Some(names);
     }
     read_scripts(line);
     remap(line);

@@ -329,7 +329,7 @@ pub struct Options {
     pub symbol_order: Vec<Vec<u8>>,
     /// `--fatal`-free extra: the raw arguments, for `--reproduce`, `.comment` and messages.
     pub raw_args: Vec<OsString>,
-    /// `--retain-symbols-file`: the only global names that stay in `.symtab`; None: all.
+    /// `--retain-symbols-file`: the only names that stay in `.symtab`, sorted; None: all.
     pub retain_symbols: Option<Vec<Vec<u8>>>,
     /// `--ignore-unresolved-symbol` names.
     pub ignore_unresolved: Vec<Vec<u8>>,

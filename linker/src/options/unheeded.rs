@@ -21,7 +21,6 @@ static ROWS: &[Row] = &[
     ("--icf", |o| o.icf > 0),
     ("--symbol-ordering-file", |o| !o.symbol_order.is_empty()),
     ("--shuffle-sections", |o| o.shuffle_sections.is_some()),
-    ("--retain-symbols-file", |o| o.retain_symbols.is_some()),
     ("--ignore-unresolved-symbol", |o| {
         !o.ignore_unresolved.is_empty()
     }),
