@@ -27,7 +27,7 @@ pub mod trace;
 use std::ffi::OsString;
 use std::io::Write as _;
 
-use wcc_targets::{LoadRules, Triple, platform_for};
+use wcc_targets::{LoadRules, Triple, platform_for, triple_of_emulation};
 
 use crate::arch::Arch;
 use crate::arch::x86_64::X86_64;
@@ -160,7 +160,7 @@ fn link_for<'d, A: Arch>(
         report.error("-r (relocatable output) is not supported yet");
         return Err(LinkError);
     }
-    let Some((rules, interpreter)) = platform() else {
+    let Some((rules, interpreter)) = platform(opts.emulation.as_deref()) else {
         report.error("the target's platform is not known");
         return Err(LinkError);
     };
@@ -308,9 +308,11 @@ fn required<E: Elf>(p: &bind::Program<'_, E>, opts: &Options, report: &Report) {
     }
 }
 
-/// The platform's rules and its default run-time linker.
-fn platform() -> Option<(LoadRules, Vec<u8>)> {
-    let triple = Triple::parse("x86_64-unknown-linux-gnu")?;
+/// The rules and the default run-time linker of the platform that `-m` names, Linux without it.
+fn platform(emulation: Option<&str>) -> Option<(LoadRules, Vec<u8>)> {
+    let triple = emulation
+        .and_then(triple_of_emulation)
+        .or_else(|| Triple::parse("x86_64-unknown-linux-gnu"))?;
     let platform = platform_for(&triple)?;
     Some((
         platform.load_rules(&triple),
