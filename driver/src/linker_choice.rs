@@ -61,7 +61,7 @@ pub fn choose(host: &Host, inv: &Invocation, triple: &Triple) -> Result<LinkerCh
     });
     let linker = match &request {
         Some(r) => resolve(host, inv, triple, r)?,
-        None => match embedded_lacks(triple, inv.relocatable) {
+        None => match embedded_lacks(triple, inv.makes_relocatable()) {
             None => Linker::Embedded,
             Some(what) => {
                 let path = target_ld(host, inv, triple, &what)?;
