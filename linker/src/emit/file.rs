@@ -22,6 +22,8 @@ const RESERVE: u64 = 4 << 20;
 const TMPFS_MAGIC: i64 = 0x0102_1994;
 
 enum Kind {
+    /// Has its name, or was given up.
+    Done,
     /// Has no name yet.
     Nameless(File),
     Temporary(File, PathBuf),
@@ -119,6 +121,7 @@ impl Output {
     ) -> io::Result<()> {
         let sink: &(dyn Fn(u64, &[u8]) -> io::Result<()> + Sync) = match &self.kind {
             Kind::Nameless(f) | Kind::Temporary(f, _) => &|at, bytes| f.write_all_at(bytes, at),
+            Kind::Done => return Ok(()),
             Kind::Through(_, memory) => &|at, bytes| {
                 if let Ok(mut m) = memory.lock() {
                     let end = at as usize + bytes.len();
@@ -168,6 +171,7 @@ impl Output {
     pub fn patch(&mut self, at: u64, bytes: &[u8]) -> io::Result<()> {
         match &self.kind {
             Kind::Nameless(f) | Kind::Temporary(f, _) => f.write_all_at(bytes, at),
+            Kind::Done => Ok(()),
             Kind::Through(_, memory) => {
                 if let Ok(mut m) = memory.lock()
                     && let Some(part) = m.get_mut(at as usize..at as usize + bytes.len())
@@ -181,11 +185,9 @@ impl Output {
 
     /// The output takes its name.
     pub fn finish(mut self) -> io::Result<()> {
-        let kind = std::mem::replace(
-            &mut self.kind,
-            Kind::Through(File::open("/dev/null")?, Mutex::default()),
-        );
+        let kind = std::mem::replace(&mut self.kind, Kind::Done);
         match kind {
+            Kind::Done => Ok(()),
             Kind::Nameless(file) => {
                 use std::os::fd::AsRawFd;
                 let own = format!("/proc/self/fd/{}", file.as_raw_fd());

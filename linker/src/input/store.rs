@@ -43,8 +43,14 @@ impl Store {
         }
         let len = meta.len();
         if len <= READ_LIMIT || !meta.is_file() {
-            let mut bytes = Vec::with_capacity(len as usize + 1);
-            file.read_to_end(&mut bytes)?;
+            let mut bytes = Vec::new();
+            if meta.is_file() {
+                // The size is known: one read, where `read_to_end` would ask for it again and look for more.
+                bytes.resize(len as usize, 0);
+                file.read_exact(&mut bytes)?;
+            } else {
+                file.read_to_end(&mut bytes)?;
+            }
             return Ok(self.keep(bytes));
         }
         // SAFETY: the mapping is private and read-only. Another process that truncates the file during the
