@@ -1,21 +1,29 @@
 # SQLite: autoconf and libtool; the amalgamation, a shared library, the shell, the Tcl test fixture and its quick tests.
 packages tcl tcl-dev libreadline-dev zlib1g-dev
 debian_source sqlite3
-mkdir build-wcc
-cd build-wcc
+source=$PWD
+mkdir build-shared
+cd build-shared
 ../configure --enable-fts5 --with-tcl=/usr/lib/tcl8.6
-make -j"$JOBS" libsqlite3.la sqlite3 testfixture
-[ "$(./sqlite3 :memory: 'select sum(value) from generate_series(1,100)' 2>/dev/null || ./sqlite3 :memory: 'select 5050')" = 5050 ]
-# Tests do not run as root.
-chmod -R a+rwX . .. 2>/dev/null || true
+make -j"$JOBS" libsqlite3.la sqlite3
+[ "$(./sqlite3 :memory: 'select sum(value) from json_each(json_array(1, 2, 3))')" = 6 ]
+# The tests do not run as root, and libtool's wrappers remember where they were made: a second build, without them, in a
+# directory of nobody's.
+build=$(mktemp -d /tmp/wcc-sqlite.XXXXXX)
+trap 'rm -rf "$build"' EXIT
+cp -a "$source" "$build/src"
+mkdir "$build/src/build"
+cd "$build/src/build"
+../configure --enable-fts5 --with-tcl=/usr/lib/tcl8.6 --disable-shared
+make -j"$JOBS" sqlite3 testfixture
+run="./testfixture ../test/${SQLITE_TEST:-veryquick.test}"
 if [ "$(id -u)" = 0 ]; then
-    dir=$(mktemp -d /tmp/wcc-sqlite.XXXXXX)
-    cp -a .. "$dir/src"
-    chown -R nobody "$dir"
-    (cd "$dir/src/build-wcc" && setpriv --reuid=nobody --clear-groups ./testfixture ../test/${SQLITE_TEST:-veryquick.test} >test.log 2>&1) || { tail -n 30 "$dir/src/build-wcc/test.log"; exit 1; }
-    tail -n 3 "$dir/src/build-wcc/test.log"
-    rm -rf "$dir"
-else
-    ./testfixture ../test/${SQLITE_TEST:-veryquick.test} | tail -n 3
+    chown -R nobody "$build"
+    run="setpriv --reuid=nobody --clear-groups $run"
 fi
-linked_by_wcc .
+# The suite ends with the number of errors and the names of the tests that failed. io-5.5 expects a file system that
+# promises atomic writes of whole pages.
+$run >test.log 2>&1 || grep -q '^1 errors out of' test.log
+tail -n 4 test.log
+grep -q '^0 errors out of' test.log || grep -q '^!Failures on these tests: io-5.5$' test.log
+linked_by_wcc "$source/build-shared" "$build/src/build"
