@@ -280,18 +280,6 @@ impl Invocation {
         Action::Link
     }
 
-    /// Whether the output is an object: `-r`, or the linker's own words for it.
-    pub fn makes_relocatable(&self) -> bool {
-        let said = |w: &OsString| {
-            matches!(
-                w.to_str(),
-                Some("-r" | "-i" | "--relocatable" | "-relocatable")
-            )
-        };
-        let words = |i: &Input| matches!(i, Input::Words(words) if words.iter().any(said));
-        self.relocatable || self.inputs.iter().any(words)
-    }
-
     /// Number of inputs to be compiled.
     pub fn source_count(&self) -> usize {
         self.inputs
@@ -571,18 +559,6 @@ mod tests {
         assert!(parse("a.o -B/x/bin/gcc-ld -fuse-ld=lld").rustc_lld);
         assert!(!parse("a.o -B/x/bin/gcc-ld -fuse-ld=lld -fuse-ld=mold").rustc_lld);
         assert!(!parse("a.o -fuse-ld=lld").rustc_lld);
-    }
-
-    #[test]
-    fn relocatable_output_is_seen_behind_wl() {
-        for line in [
-            "-r a.o",
-            "-nostdlib -Wl,-r a.o",
-            "-Xlinker --relocatable a.o",
-        ] {
-            assert!(parse(line).makes_relocatable(), "{line}");
-        }
-        assert!(!parse("-Wl,-rpath,/x a.o").makes_relocatable());
     }
 
     #[test]

@@ -31,11 +31,11 @@ pub struct LinkerChoice {
 }
 
 /// Why the embedded linker cannot do a link, if it cannot.
-pub fn embedded_lacks(triple: &Triple, relocatable: bool) -> Option<String> {
+pub fn embedded_lacks(triple: &Triple) -> Option<String> {
     if !matches!(triple.arch, Arch::X86_64) || matches!(triple.os, Os::None | Os::Other) {
         return Some(format!("{} programs", triple.arch.name()));
     }
-    relocatable.then(|| "relocatable objects (-r)".into())
+    None
 }
 
 /// Decides.
@@ -61,7 +61,7 @@ pub fn choose(host: &Host, inv: &Invocation, triple: &Triple) -> Result<LinkerCh
     });
     let linker = match &request {
         Some(r) => resolve(host, inv, triple, r)?,
-        None => match embedded_lacks(triple, inv.makes_relocatable()) {
+        None => match embedded_lacks(triple) {
             None => Linker::Embedded,
             Some(what) => {
                 let path = target_ld(host, inv, triple, &what)?;

@@ -4,7 +4,8 @@
 //! symbol tables, in parallel; [`symbols::resolve`] decides in command-line order which objects are linked and which
 //! definition of each name wins (beyond it no file is added); [`symbols::bind`] fixes where each symbol lies and what is
 //! exported (beyond it no definition changes); [`live`] walks the live sections and collects what their relocations need;
-//! [`layout`] gives everything its place (beyond it nothing changes at all); [`emit`] writes.
+//! [`layout`] gives everything its place (beyond it nothing changes at all); [`emit`] writes. `-r` parts from this after
+//! `bind`: `relocatable/` makes an object of the objects.
 //!
 //! There is no global state and no exit: the driver, `ld.wcc`, tests and fuzzers call the same function.
 
@@ -18,6 +19,7 @@ pub mod live;
 pub mod merge;
 pub mod options;
 pub mod par;
+mod relocatable;
 pub mod report;
 pub mod script;
 pub mod symbols;
@@ -156,10 +158,6 @@ fn link_for<'d, A: Arch>(
     trace: &Trace,
     par: Par,
 ) -> Result<(), LinkError> {
-    if opts.kind == OutputKind::Relocatable {
-        report.error("-r (relocatable output) is not supported yet");
-        return Err(LinkError);
-    }
     let Some((rules, interpreter)) = platform(opts.emulation.as_deref()) else {
         report.error("the target's platform is not known");
         return Err(LinkError);
@@ -187,6 +185,16 @@ fn link_for<'d, A: Arch>(
     required(&program, opts, report);
     if !opts.trace_symbols.is_empty() {
         symbols::remarks::print_traced(&program, opts);
+    }
+    if opts.kind == OutputKind::Relocatable {
+        let job = relocatable::Job::<A> {
+            p: &program,
+            opened,
+            opts,
+            report,
+            par,
+        };
+        return relocatable::link(job, trace);
     }
     symbols::remarks::print_warnings(&program, report);
     let mut live = trace.stage("walk live sections", || {

@@ -247,7 +247,7 @@ fn solaris_in_both_languages() {
         (format!("{SOL} -fuse-ld=ld -pie -std=gnu89 x.o"), format!("{sun} -z type=pie -o a.out crt1.o crti.o values-Xa.o values-xpg4.o crtbeginS.o {DIRS} x.o -lgcc {z} -lc crtendS.o crtn.o")),
         (format!("{SOL} -fuse-ld=ld -static -ansi x.o"), format!("{sun} -Bstatic -dn -o a.out crt1.o crti.o values-Xc.o values-xpg4.o crtbegin.o {DIRS} x.o -lgcc -lgcc_eh -lc crtend.o crtn.o")),
         (format!("{SOL} -fuse-ld=bfd -rdynamic x.o"), format!("/usr/gnu/bin/ld -m elf_x86_64_sol2 -e _start --eh-frame-hdr -export-dynamic -o a.out crt1.o crti.o values-Xa.o values-xpg6.o crtbegin.o {DIRS} x.o -lgcc {an} -lc crtend.o crtn.o")),
-        (format!("{SOL} -r -fuse-ld=wcc x.o"), "ld.wcc -m elf_x86_64_sol2 --eh-frame-hdr -r -o a.out ".to_string() + DIRS + " x.o"),
+        (format!("{SOL} -r x.o"), "ld.wcc -m elf_x86_64_sol2 --eh-frame-hdr -r -o a.out ".to_string() + DIRS + " x.o"),
         (format!("{SOL} -nostdlib x.o"), format!("ld.wcc -m elf_x86_64_sol2 --eh-frame-hdr -o a.out {DIRS} x.o")),
         (format!("{SOL} -static-libgcc -pg x.o"), format!("{gnu} -o a.out gcrt1.o crti.o values-Xa.o values-xpg6.o crtbegin.o {DIRS} x.o -lgcc -lgcc_eh -lc -lgcc_eh crtend.o crtn.o").replace(" -lgcc_eh crtend", " crtend")),
         (format!("{SOL} -fstack-protector-strong -G -h libx.so x.o"), format!("ld.wcc -m elf_x86_64_sol2 --eh-frame-hdr -shared -o a.out -h libx.so crti.o values-Xa.o values-xpg6.o crtbeginS.o {DIRS} x.o -lssp_nonshared -lssp -lgcc {an} -lc crtendS.o crtn.o")),

@@ -123,7 +123,7 @@ fn every_mode_has_gccs_line() {
         ("-static", "ld.wcc --build-id -m elf_x86_64 --hash-style=gnu --as-needed -static -o a.out crt1.o crti.o crtbeginT.o x.o --start-group -lgcc -lgcc_eh -lc --end-group crtend.o crtn.o".into()),
         ("-static-pie", format!("{HEAD} -static -pie --no-dynamic-linker -z text -o a.out rcrt1.o crti.o crtbeginS.o x.o --start-group -lgcc -lgcc_eh -lc --end-group crtendS.o crtn.o")),
         ("-shared", format!("{HEAD} -shared -o a.out crti.o crtbeginS.o x.o {C_LIBS} crtendS.o crtn.o")),
-        ("-r -fuse-ld=wcc", "ld.wcc --eh-frame-hdr -m elf_x86_64 --hash-style=gnu --as-needed -r -o a.out x.o".into()),
+        ("-r", "ld.wcc --eh-frame-hdr -m elf_x86_64 --hash-style=gnu --as-needed -r -o a.out x.o".into()),
         ("-nostdlib", format!("{HEAD} {DYN} -pie -o a.out x.o")),
         ("-nostartfiles", format!("{HEAD} {DYN} -pie -o a.out x.o {C_LIBS}")),
         ("-nodefaultlibs", format!("{HEAD} {DYN} -pie -o a.out Scrt1.o crti.o crtbeginS.o x.o crtendS.o crtn.o")),

@@ -362,7 +362,9 @@ fn classify<'d, E: Elf>(
         }
         _ if !alloc && opts.strip_debug && is_debug_name(name) => Kind::Skip,
         // What it says is read by `symbols::remarks`; it is no part of the output.
-        _ if name == b".gnu.warning" || name.starts_with(remarks::WARNING) => {
+        _ if !opts.relocatable
+            && (name == b".gnu.warning" || name.starts_with(remarks::WARNING)) =>
+        {
             o.warnings.push(index);
             Kind::Skip
         }

@@ -229,7 +229,8 @@ fn hash_style(dynamic: bool, opts: &Options, rules: &LoadRules) -> (bool, bool) 
     (sysv || rules.sysv_hash_required, gnu && rules.gnu_hash)
 }
 
-fn merge_properties<A: Arch>(
+/// The objects' `.note.gnu.property` merged, with what `-z` adds.
+pub(crate) fn merge_properties<A: Arch>(
     p: &Program<'_, A::Elf>,
     opts: &Options,
     report: &Report,
@@ -248,7 +249,7 @@ fn merge_properties<A: Arch>(
         }
         list.push(props);
     }
-    if !any || opts.kind == OutputKind::Relocatable {
+    if !any {
         return Properties::default();
     }
     let forced = note_property::Forced {

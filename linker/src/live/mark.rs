@@ -227,7 +227,8 @@ fn fdes_by_section<E: Elf>(
     out
 }
 
-fn companions<E: Elf>(program: &Program<'_, E>) -> HashMap<u32, Vec<SectionId>> {
+/// What is kept together with a section: its group, and what is ordered by it.
+pub(crate) fn companions<E: Elf>(program: &Program<'_, E>) -> HashMap<u32, Vec<SectionId>> {
     let mut map: HashMap<u32, Vec<SectionId>> = HashMap::new();
     for o in &program.objects {
         for g in &o.groups {
@@ -293,7 +294,7 @@ fn enclosed<E: Elf>(program: &Program<'_, E>, opts: &Options) -> HashMap<SymbolI
 }
 
 /// Sections that GNU ld's default script keeps by name or type.
-fn is_kept(name: &[u8], s: &crate::input::object::Section) -> bool {
+pub(crate) fn is_kept(name: &[u8], s: &crate::input::object::Section) -> bool {
     if s.flags & SHF_GNU_RETAIN != 0 {
         return true;
     }

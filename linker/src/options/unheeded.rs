@@ -3,7 +3,7 @@
 //! An option that is accepted and does nothing must say so. Each row here gives a warning when the option was
 //! given; whoever makes a stage obey an option removes its row.
 
-use super::settings::{CompressDebug, Options, Severity, SortSection};
+use super::settings::{CompressDebug, Options, OutputKind, Severity, SortSection};
 
 /// What warns, and whether it was given.
 type Row = (&'static str, fn(&Options) -> bool);
@@ -26,7 +26,9 @@ static ROWS: &[Row] = &[
     }),
     ("--undefined-glob", |o| !o.undefined_globs.is_empty()),
     ("--dynamic-list-data", |o| o.dynamic_list_data),
-    ("--unique", |o| !o.unique.is_empty() || o.unique_orphans),
+    ("--unique", |o| {
+        (!o.unique.is_empty() || o.unique_orphans) && o.kind != OutputKind::Relocatable
+    }),
     ("-Trodata-segment", |o| o.rodata_segment.is_some()),
     ("-Tldata-segment", |o| o.ldata_segment.is_some()),
     ("--error-execstack", |o| o.error_execstack),
