@@ -181,7 +181,9 @@ fn link_for<'d, A: Arch>(
         resolve::resolve(&cx, opts, opened, candidates, &roots)
     });
     check(report)?;
-    let program = trace.stage("bind", || bind::bind(resolved, opts, opened, report, par));
+    let program = trace.stage("bind", || {
+        bind::bind(resolved, opts, opened, &rules, report, par)
+    });
     required(&program, opts, report);
     if !opts.trace_symbols.is_empty() {
         symbols::remarks::print_traced(&program, opts);

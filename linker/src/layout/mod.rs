@@ -173,6 +173,12 @@ pub fn build<'d, A: Arch>(
         rela_dyn: 0,
     };
     b.synthetic(&properties, hash);
+    if !rules.ifunc && b.irelative > 0 {
+        report.error(format!(
+            "the inputs have IFUNC symbols, which the run-time linker of {} does not know; build without `ifunc`",
+            rules.name
+        ));
+    }
     let symtab = symtab::plan(p, live, &slots, opts, par);
     b.symbol_table(&symtab);
     let (interp, irelative_count, rela_dyn_count) =

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use object::elf;
+use wcc_targets::rules::TlsRounding;
 
 use super::Layout;
 use super::output::{Content, Synth};
@@ -27,7 +28,7 @@ pub struct Values {
     pub sections: Vec<u64>,
     /// Address of each global symbol (0 for those that the run-time linker binds and that have no place here).
     pub globals: Vec<u64>,
-    /// TLS segment: address, size, alignment in bytes.
+    /// TLS segment: address, size, and what its size is rounded up to before the thread pointer, in bytes.
     pub tls: (u64, u64, u64),
     pub got: u64,
     pub got_plt: u64,
@@ -126,10 +127,14 @@ pub fn compute<A: Arch>(
     let mut v = Values {
         sections: sections.into_iter().map(AtomicU64::into_inner).collect(),
         globals: Vec::new(),
-        tls: l
-            .placement
-            .tls
-            .map_or((0, 0, 1), |t| (t.addr, t.memsz, t.align)),
+        tls: l.placement.tls.map_or((0, 0, 1), |t| {
+            // What the run-time linker rounds the block's size up to when it places it.
+            let rounding = match l.rules.tls_rounding {
+                TlsRounding::SegmentAlignment => t.align,
+                TlsRounding::Fixed(n) => n,
+            };
+            (t.addr, t.memsz, rounding)
+        }),
         got: l.synth_addr(Synth::Got),
         got_plt: l.synth_addr(Synth::GotPlt),
         plt: l.synth_addr(Synth::Plt),

@@ -6,7 +6,9 @@
 use std::collections::HashMap;
 
 use object::elf;
+use wcc_targets::LoadRules;
 
+use super::intern::NameRef;
 use super::reserved::{self, LinkerSymbol, Reserved};
 use super::resolve::Resolved;
 use super::versions::{VER_GLOBAL, VER_LOCAL, VersionRules};
@@ -127,12 +129,19 @@ pub fn bind<'d, E: Elf>(
     mut r: Resolved<'d, E>,
     opts: &Options,
     opened: &Opened<'d>,
+    rules_of_platform: &LoadRules,
     report: &Report,
     par: Par,
 ) -> Program<'d, E> {
     report_duplicates(&r, opts, report);
     let dynamic = is_dynamic(opts, &r.shared);
-    let linker = claim_reserved(&mut r, opts, opened, dynamic);
+    let public = if dynamic {
+        claim_public(&mut r, rules_of_platform)
+    } else {
+        Vec::new()
+    };
+    let mut linker = claim_reserved(&mut r, opts, opened, dynamic);
+    linker.extend(public.iter().cloned());
     let globals = r.interner.limit();
     r.info.resize(globals, Info::default());
 
@@ -183,7 +192,12 @@ pub fn bind<'d, E: Elf>(
     };
     let bound: Vec<(Target, bool)> =
         par.map_range(globals, |i| binder.bind_one(SymbolId(i as u32)));
-    let (mut targets, exported): (Vec<Target>, Vec<bool>) = bound.into_iter().unzip();
+    let (mut targets, mut exported): (Vec<Target>, Vec<bool>) = bound.into_iter().unzip();
+    for l in &public {
+        if let Some(e) = exported.get_mut(l.id.index()) {
+            *e = true;
+        }
+    }
     let mut aliases = HashMap::new();
     for l in &linker {
         if let Reserved::Assigned(i) = l.what
@@ -332,6 +346,28 @@ fn report_missing_versions<E: Elf>(
             ));
         }
     }
+}
+
+/// Defines the reserved symbols that the platform's libraries expect in every dynamic output (illumos: `_end`, `_etext`, …).
+fn claim_public<E: Elf>(r: &mut Resolved<'_, E>, rules: &LoadRules) -> Vec<LinkerSymbol> {
+    let mut out = Vec::new();
+    for name in rules.exported_reserved {
+        let Some(what) = reserved::reserved(name.as_bytes()) else {
+            continue;
+        };
+        let id = r.interner.intern(&NameRef::new(name.as_bytes()));
+        if r.info.len() <= id.index() {
+            r.info.resize(r.interner.limit(), Info::default());
+        }
+        if let Some(info) = r.info.get_mut(id.index())
+            && info.state < State::DefWeak
+        {
+            reserved::claim(info);
+            info.visibility = elf::STV_DEFAULT;
+            out.push(LinkerSymbol { id, what });
+        }
+    }
+    out
 }
 
 /// Defines the reserved symbols that are referred to.
