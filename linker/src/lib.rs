@@ -29,15 +29,13 @@ pub mod trace;
 use std::ffi::OsString;
 use std::io::Write as _;
 
-use wcc_targets::{LoadRules, Triple, platform_for, triple_of_emulation};
-
 use crate::arch::Arch;
 use crate::arch::x86_64::X86_64;
 use crate::elf::Elf;
 use crate::input::load::{Opened, open_inputs};
 use crate::input::object::ParseOptions;
 use crate::input::store::Store;
-use crate::options::{Options, OutputKind, Parsed, Strip, parse_gnu};
+use crate::options::{Options, OutputKind, Parsed, Strip, parse_gnu, platform_rules};
 use crate::par::{Par, SMALL_LINK, with_threads};
 use crate::report::Report;
 use crate::symbols::{bind, resolve, wave};
@@ -158,7 +156,7 @@ fn link_for<'d, A: Arch>(
     trace: &Trace,
     par: Par,
 ) -> Result<(), LinkError> {
-    let Some((rules, interpreter)) = platform(opts.emulation.as_deref()) else {
+    let Some((rules, interpreter)) = platform_rules(opts.emulation.as_deref(), opts.dialect) else {
         report.error("the target's platform is not known");
         return Err(LinkError);
     };
@@ -178,7 +176,14 @@ fn link_for<'d, A: Arch>(
     check(report)?;
     let roots = roots(opts, opened);
     let resolved = trace.stage("resolve", || {
-        resolve::resolve(&cx, opts, opened, candidates, &roots)
+        resolve::resolve(
+            &cx,
+            opts,
+            rules.exported_reserved,
+            opened,
+            candidates,
+            &roots,
+        )
     });
     check(report)?;
     let program = trace.stage("bind", || {
@@ -193,6 +198,7 @@ fn link_for<'d, A: Arch>(
             p: &program,
             opened,
             opts,
+            rules: &rules,
             report,
             par,
         };
@@ -200,8 +206,9 @@ fn link_for<'d, A: Arch>(
     }
     symbols::remarks::print_warnings(&program, report);
     let mut live = trace.stage("walk live sections", || {
-        live::mark::walk::<A>(&program, opts, rules.tlsdesc, report, par)
+        live::mark::walk::<A>(&program, opts, &rules, report, par)
     });
+    live::platform::refuse(&program, &live, opts, &rules, report);
     check(report)?;
     let mut layout = trace.stage("lay out", || {
         layout::build::<A>(&program, &mut live, opts, &rules, &interpreter, report, par)
@@ -316,21 +323,6 @@ fn required<E: Elf>(p: &bind::Program<'_, E>, opts: &Options, report: &Report) {
             ));
         }
     }
-}
-
-/// The rules and the default run-time linker of the platform that `-m` names, Linux without it.
-fn platform(emulation: Option<&str>) -> Option<(LoadRules, Vec<u8>)> {
-    let triple = emulation
-        .and_then(triple_of_emulation)
-        .or_else(|| Triple::parse("x86_64-unknown-linux-gnu"))?;
-    let platform = platform_for(&triple)?;
-    Some((
-        platform.load_rules(&triple),
-        platform
-            .interpreter(&triple, None)
-            .unwrap_or_default()
-            .into_bytes(),
-    ))
 }
 
 /// Runs `ld.wcc` on its arguments (without the program's name): prints what it has to say and

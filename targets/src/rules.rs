@@ -35,6 +35,15 @@ pub enum PhdrRule {
     BothOrNeitherFirst,
 }
 
+/// In which sections and tags symbol versions are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VersionTables {
+    /// `.gnu.version*`, with DT_VERSYM: versions of single symbols may be hidden.
+    Gnu,
+    /// `.SUNW_version`, `.SUNW_versym`: the same records, found through section headers, no DT_VERSYM.
+    Sunw,
+}
+
 /// The rules of one platform for one architecture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadRules {
@@ -46,6 +55,8 @@ pub struct LoadRules {
     pub osabi: u8,
     /// EI_OSABI of outputs with IFUNC or GNU_UNIQUE symbols.
     pub osabi_gnu: u8,
+    /// EI_ABIVERSION of outputs.
+    pub abi_version: u8,
     pub phdr: PhdrRule,
     /// DT_HASH must be present.
     pub sysv_hash_required: bool,
@@ -57,6 +68,8 @@ pub struct LoadRules {
     pub ifunc: bool,
     /// STB_GNU_UNIQUE is understood.
     pub gnu_unique: bool,
+    /// A program's TLS block is module 1, always; otherwise its number comes by a relocation.
+    pub program_is_module_one: bool,
     /// TLS descriptors are understood.
     pub tlsdesc: bool,
     pub tls_rounding: TlsRounding,
@@ -79,8 +92,14 @@ pub struct LoadRules {
     pub ignore_missing_stack_note: bool,
     /// Emit PT_GNU_STACK.
     pub gnu_stack: bool,
+    /// Emit PT_SUNWSTACK when an executable stack is asked for.
+    pub sunw_stack: bool,
     /// Emit PT_GNU_RELRO.
     pub relro: bool,
+    /// Code stands in pages of its own, unless an option says otherwise.
+    pub separate_code: bool,
+    /// Read-only data has a segment of its own, unless an option says otherwise.
+    pub rosegment: bool,
     /// PT_GNU_EH_FRAME is wanted without `--eh-frame-hdr`.
     pub eh_frame_hdr_always: bool,
     /// The platform's libraries may hold SHN_ABS, STT_FUNC, value 0 symbols that are filters:
@@ -88,7 +107,24 @@ pub struct LoadRules {
     pub filter_symbols: bool,
     /// Reserved symbols that every dynamic output exports.
     pub exported_reserved: &'static [&'static str],
+    /// Local symbols that every output has: its start and its end.
+    pub markers: &'static [&'static str],
+    /// Every global symbol of a program is in its `.dynsym`.
+    pub exports_all: bool,
+    /// Local functions are in the dynamic symbol table too, for stack traces (`.SUNW_ldynsym`).
+    pub local_dynsym: bool,
+    /// DT_RPATH and DT_RUNPATH, both.
+    pub both_run_paths: bool,
+    /// The system's own dynamic tags are written (DT_SUNW_*), in its linker's order.
+    pub sunw_tags: bool,
+    /// SHF_ flag of sections that are never collected; objects whose EI_OSABI is GNU use SHF_GNU_RETAIN.
+    pub retain_flag: u32,
+    /// Position-independent outputs must be linked at address 0.
+    pub base_zero: bool,
+    /// Directories searched after those on the command line; inside the sysroot.
+    pub library_dirs: &'static [&'static str],
     pub versions_from: VersionSource,
+    pub version_tables: VersionTables,
     /// Page size that segments are aligned to, in bytes.
     pub max_page_size: u64,
     /// Smallest page size the platform runs with, in bytes.
@@ -96,6 +132,19 @@ pub struct LoadRules {
     /// Lowest address an executable may be linked at by default.
     pub default_base: u64,
 }
+
+/// Where GNU ld's x86-64 emulations look on multiarch and lib64 systems.
+const COMMON_DIRS: &[&str] = &[
+    "/usr/local/lib/x86_64-linux-gnu",
+    "/lib/x86_64-linux-gnu",
+    "/usr/lib/x86_64-linux-gnu",
+    "/usr/local/lib64",
+    "/lib64",
+    "/usr/lib64",
+    "/usr/local/lib",
+    "/lib",
+    "/usr/lib",
+];
 
 impl LoadRules {
     /// What most ELF systems of today have in common; a platform states its differences.
@@ -110,12 +159,14 @@ impl LoadRules {
             interpreter: None,
             osabi: 0,
             osabi_gnu: 3,
+            abi_version: 0,
             phdr: PhdrRule::WithInterp,
             sysv_hash_required: false,
             gnu_hash: true,
             relr: true,
             ifunc: true,
             gnu_unique: false,
+            program_is_module_one: true,
             tlsdesc: true,
             tls_rounding: TlsRounding::SegmentAlignment,
             adjacent_relocs: false,
@@ -127,11 +178,24 @@ impl LoadRules {
             dynamic_writable: false,
             ignore_missing_stack_note: false,
             gnu_stack: true,
+            sunw_stack: false,
             relro: true,
+            separate_code: true,
+            rosegment: true,
             eh_frame_hdr_always: false,
             filter_symbols: false,
             exported_reserved: &[],
+            markers: &[],
+            exports_all: false,
+            local_dynsym: false,
+            both_run_paths: false,
+            sunw_tags: false,
+            // SHF_GNU_RETAIN.
+            retain_flag: 0x20_0000,
+            base_zero: false,
+            library_dirs: COMMON_DIRS,
             versions_from: VersionSource::Dynamic,
+            version_tables: VersionTables::Gnu,
             max_page_size,
             common_page_size,
             default_base: if is_64 { 0x40_0000 } else { 0x804_8000 },

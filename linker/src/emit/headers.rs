@@ -75,6 +75,7 @@ fn elf_header<A: Arch>(image: &Image<'_, '_, A>, out: &mut Vec<u8>) {
     });
     out.put8(elf::EV_CURRENT);
     out.put8(osabi(image));
+    out.put8(image.l.rules.abi_version);
     out.resize(16, 0);
     out.put16::<A::Elf>(match image.opts.kind {
         OutputKind::Executable => elf::ET_EXEC,

@@ -102,6 +102,7 @@ pub fn write<A: Arch>(image: &Image<'_, '_, A>, what: Synth, buf: &mut [u8]) {
         Synth::Shstrtab => out.extend_from_slice(&l.shstrtab),
         // Zeros, or written elsewhere.
         Synth::BuildId
+        | Synth::HeapModel
         | Synth::Copies
         | Synth::CopiesRelro
         | Synth::EhFrameEnd
@@ -136,6 +137,12 @@ pub fn section_at<A: Arch>(image: &Image<'_, '_, A>, addr: u64, tls: bool) -> u1
             .outputs
             .iter()
             .rposition(|s| s.is_alloc() && !s.is_tbss() && s.addr <= addr)
+            // The headers stand before the first section, and move with it.
+            .or_else(|| {
+                image.l.outputs.iter().position(|s| {
+                    s.is_alloc() && addr < s.addr && addr >= image.l.placement.image_start
+                })
+            })
     });
     near.map_or(elf::SHN_ABS, |i| {
         u16::try_from(i + 1).unwrap_or(elf::SHN_ABS)
@@ -164,6 +171,9 @@ pub fn global_symbol<A: Arch>(
             };
             let from = o.symbol(info.sym);
             s.info = from.info;
+            if image.opts.no_gnu_unique && from.bind() == elf::STB_GNU_UNIQUE {
+                s.info = pack(elf::STB_GLOBAL, from.sym_type());
+            }
             s.size = from.size;
             s.other = (from.other & !3) | info.visibility;
             s.value = image.l.values.global(id);
@@ -217,10 +227,14 @@ pub fn global_symbol<A: Arch>(
         State::Linker => {
             let tls = flags.contains(SymFlags::TLS);
             s.value = image.l.values.global(id);
-            s.info = pack(
-                elf::STB_GLOBAL,
-                if tls { elf::STT_TLS } else { elf::STT_NOTYPE },
-            );
+            let public = p.symbols.exported.get(id.index()) == Some(&true);
+            let ty = match () {
+                () if tls => elf::STT_TLS,
+                // What the platform expects of every module is an object to it.
+                () if public || p.symbols.markers.contains(&id) => elf::STT_OBJECT,
+                () => elf::STT_NOTYPE,
+            };
+            s.info = pack(elf::STB_GLOBAL, ty);
             s.other = info.visibility;
             s.shndx = if flags.contains(SymFlags::ABS) {
                 elf::SHN_ABS

@@ -4,20 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
-use crate::options::Options;
-
-/// Default directories of `-m elf_x86_64` after the `-L` ones; GNU ld's list on multiarch and lib64 systems.
-const DEFAULT_DIRS: &[&str] = &[
-    "/usr/local/lib/x86_64-linux-gnu",
-    "/lib/x86_64-linux-gnu",
-    "/usr/lib/x86_64-linux-gnu",
-    "/usr/local/lib64",
-    "/lib64",
-    "/usr/lib64",
-    "/usr/local/lib",
-    "/lib",
-    "/usr/lib",
-];
+use crate::options::{Options, platform_rules};
 
 /// The directories searched, in order.
 pub struct SearchPath {
@@ -28,7 +15,9 @@ impl SearchPath {
     pub fn new(opts: &Options) -> Self {
         let mut dirs = opts.library_dirs.clone();
         if !opts.no_default_dirs {
-            dirs.extend(DEFAULT_DIRS.iter().map(|d| match &opts.sysroot {
+            let rules = platform_rules(opts.emulation.as_deref(), opts.dialect);
+            let known = rules.map_or(&[][..], |(rules, _)| rules.library_dirs);
+            dirs.extend(known.iter().map(|d| match &opts.sysroot {
                 Some(s) => s.join(d.trim_start_matches('/')),
                 None => PathBuf::from(d),
             }));

@@ -55,7 +55,9 @@ pub fn for_each<A: Arch>(
     opts: &Options,
     mut f: impl FnMut(u32, GotWord),
 ) {
+    // The platform gives the program's own block no fixed number, or this is no program.
     let shared = opts.kind == OutputKind::Shared;
+    let by_relocation = shared || (p.dynamic && !slots.program_is_module_one);
     for s in &slots.slots {
         let flags = flags_of(p, s.id);
         let imported = flags.contains(SymFlags::IMPORTED);
@@ -78,7 +80,7 @@ pub fn for_each<A: Arch>(
         if s.tlsgd != NONE {
             let (module, offset) = if imported {
                 (GotWord::ModuleOf(s.id), GotWord::DtpOffOf(s.id))
-            } else if shared {
+            } else if by_relocation {
                 (GotWord::ModuleSelf, GotWord::DtpOff(s.id))
             } else {
                 (GotWord::ModuleOne, GotWord::DtpOff(s.id))
@@ -114,7 +116,7 @@ pub fn for_each<A: Arch>(
     if slots.tlsld != NONE {
         f(
             slots.tlsld,
-            if shared {
+            if by_relocation {
                 GotWord::ModuleSelf
             } else {
                 GotWord::ModuleOne

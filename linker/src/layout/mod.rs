@@ -40,6 +40,9 @@ use crate::symbols::bind::Program;
 use crate::synth::eh_frame;
 use crate::synth::note_property::{self, Properties};
 
+/// illumos, Linker and Libraries Guide, "Program Header": the protection of the stack.
+const PT_SUNWSTACK: u32 = 0x6fff_fffb;
+
 /// The text `.comment` gets.
 pub const IDENT: &str = concat!("Linker: wcc ", env!("CARGO_PKG_VERSION"));
 
@@ -131,7 +134,7 @@ pub fn build<'d, A: Arch>(
     par: Par,
 ) -> Layout<'d> {
     let hash = hash_style(p.dynamic, opts, rules);
-    let slots = slots::assign::<A>(p, live);
+    let slots = slots::assign::<A>(p, live, rules.program_is_module_one);
     let properties = merge_properties::<A>(p, opts, report);
     let mut groups = Groups::default();
     let mut collected = output::collect(p, live, opts, par, |key, id| groups.add(key, id));
@@ -173,12 +176,6 @@ pub fn build<'d, A: Arch>(
         rela_dyn: 0,
     };
     b.synthetic(&properties, hash);
-    if !rules.ifunc && b.irelative > 0 {
-        report.error(format!(
-            "the inputs have IFUNC symbols, which the run-time linker of {} does not know; build without `ifunc`",
-            rules.name
-        ));
-    }
     let symtab = symtab::plan(p, live, &slots, opts, par);
     b.symbol_table(&symtab);
     let (interp, irelative_count, rela_dyn_count) =
@@ -529,6 +526,7 @@ impl<A: Arch> Builder<'_, '_, A> {
             A::plt_entry_size(style),
             size,
         );
+        self.last_segment();
         let size = IDENT.len() as u64 + 1;
         if opts.strip != Strip::All || self.outputs.iter().any(|s| s.name == b".comment") {
             self.add(
@@ -748,6 +746,32 @@ impl<A: Arch> Builder<'_, '_, A> {
         }
     }
 
+    /// Some platforms give the heap the protection of the last segment: a program without writable data gets a
+    /// word of it.
+    fn last_segment(&mut self) {
+        let writable = |s: &OutputSection<'_>| {
+            s.is_alloc()
+                && s.flags & u64::from(elf::SHF_WRITE) != 0
+                && s.pieces.iter().any(|p| p.size > 0)
+        };
+        if self.rules.last_load_writable
+            && self.opts.kind == OutputKind::Executable
+            && !self.outputs.iter().any(writable)
+        {
+            let word = A::Elf::WORD as u64;
+            let flags = elf::SHF_ALLOC | elf::SHF_WRITE;
+            self.add(
+                b".bss",
+                Synth::HeapModel,
+                elf::SHT_NOBITS,
+                flags,
+                word,
+                0,
+                word,
+            );
+        }
+    }
+
     /// `.symtab` and its strings, and the table of section names.
     fn symbol_table(&mut self, plan: &SymtabPlan) {
         if plan.count > 0 {
@@ -950,7 +974,13 @@ fn segment_plan<A: Arch>(p: &Program<'_, A::Elf>, opts: &Options, l: &Layout<'_>
         .unwrap_or(if opts.kind.is_pic() { 0 } else { A::IMAGE_BASE });
     SegmentPlan {
         interp: !l.interp.is_empty(),
-        stack_flags: (l.rules.gnu_stack && !opts.z.nognustack).then_some(stack_flags),
+        stack: if l.rules.sunw_stack {
+            opts.z.execstack.map(|_| (PT_SUNWSTACK, stack_flags))
+        } else if l.rules.gnu_stack && !opts.z.nognustack {
+            Some((elf::PT_GNU_STACK, stack_flags))
+        } else {
+            None
+        },
         stack_size: opts.z.stack_size,
         // A section put below the image leaves no place for them.
         headers_loaded: !l

@@ -43,6 +43,8 @@ pub enum Synth {
     /// Copies of shared objects' variables: writable, and in RELRO.
     Copies,
     CopiesRelro,
+    /// A word of writable memory in a program that has none.
+    HeapModel,
     Comment,
     SymtabNull,
     SymtabLinker,

@@ -27,7 +27,8 @@ pub struct Segment {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SegmentPlan {
     pub interp: bool,
-    pub stack_flags: Option<u32>,
+    /// Type and flags of the segment that speaks of the stack.
+    pub stack: Option<(u32, u32)>,
     pub stack_size: u64,
     pub headers_loaded: bool,
 }
@@ -128,7 +129,7 @@ fn count_headers(outputs: &[OutputSection<'_>], plan: &SegmentPlan, opts: &Optio
         + usize::from(tls)
         + usize::from(relro)
         + if plan.headers_loaded { 2 } else { 1 } * usize::from(plan.interp)
-        + usize::from(plan.stack_flags.is_some())
+        + usize::from(plan.stack.is_some())
 }
 
 /// Bytes of ELF header and program headers.
@@ -393,9 +394,9 @@ fn program_headers<A: Arch>(
     if let Some(s) = named(b".eh_frame_hdr") {
         list.push(of(elf::PT_GNU_EH_FRAME, elf::PF_R, s, 4));
     }
-    if let Some(flags) = plan.stack_flags {
+    if let Some((ty, flags)) = plan.stack {
         list.push(Segment {
-            ty: elf::PT_GNU_STACK,
+            ty,
             flags,
             memsz: plan.stack_size,
             align: 16,

@@ -62,6 +62,8 @@ pub struct SlotTable {
     pub got_words: u32,
     /// The module's own TLS pair, as a word number in `.got`.
     pub tlsld: u32,
+    /// A program's TLS block has number 1 on this platform.
+    pub program_is_module_one: bool,
     pub plt_entries: u32,
     pub iplt_entries: u32,
     pub copies: Vec<Copy>,
@@ -88,9 +90,14 @@ impl SlotTable {
 }
 
 /// Gives out places in symbol order.
-pub fn assign<A: Arch>(p: &Program<'_, A::Elf>, live: &Liveness) -> SlotTable {
+pub fn assign<A: Arch>(
+    p: &Program<'_, A::Elf>,
+    live: &Liveness,
+    program_is_module_one: bool,
+) -> SlotTable {
     let mut t = SlotTable {
         tlsld: NONE,
+        program_is_module_one,
         by_global: vec![NONE; p.symbols.globals],
         ..SlotTable::default()
     };

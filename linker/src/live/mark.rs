@@ -9,6 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 
 use object::elf;
+use wcc_targets::LoadRules;
 
 use super::scan::{Counts, Finding, Scanner, What};
 use super::{DynamicSection, Liveness};
@@ -31,6 +32,7 @@ struct Walk<'a, 'd, A: Arch> {
     live: Vec<AtomicBool>,
     results: Mutex<(Vec<DynamicSection>, Vec<Finding>)>,
     gc: bool,
+    retain_flag: u32,
     /// By object: FDEs sorted by the section of their function.
     frames: &'a [Vec<(u32, EhFrame)>],
     fdes_of: Vec<Vec<(u32, u32, u32)>>,
@@ -52,7 +54,7 @@ struct Task {
 pub fn walk<'d, A: Arch>(
     program: &Program<'d, A::Elf>,
     opts: &Options,
-    tlsdesc: bool,
+    rules: &LoadRules,
     report: &Report,
     par: Par,
 ) -> Liveness {
@@ -67,7 +69,7 @@ pub fn walk<'d, A: Arch>(
         scanner: Scanner {
             program,
             opts,
-            tlsdesc,
+            tlsdesc: rules.tlsdesc,
             needs: &needs,
             module: &module,
             relr: opts.z.pack_relative_relocs && opts.kind.is_pic(),
@@ -75,6 +77,7 @@ pub fn walk<'d, A: Arch>(
         live,
         results: Mutex::default(),
         gc,
+        retain_flag: rules.retain_flag,
         frames: &frames,
         fdes_of: Vec::new(),
         companions: HashMap::new(),
@@ -293,9 +296,18 @@ fn enclosed<E: Elf>(program: &Program<'_, E>, opts: &Options) -> HashMap<SymbolI
     map
 }
 
-/// Sections that GNU ld's default script keeps by name or type.
-pub(crate) fn is_kept(name: &[u8], s: &crate::input::object::Section) -> bool {
-    if s.flags & SHF_GNU_RETAIN != 0 {
+/// The flag by which an object's sections ask to be kept: GNU's in an object marked as GNU's, else the platform's.
+pub(crate) fn retain_flag(osabi: u8, platform: u32) -> u32 {
+    if osabi == elf::ELFOSABI_GNU {
+        SHF_GNU_RETAIN
+    } else {
+        platform
+    }
+}
+
+/// Sections that GNU ld's default script keeps by name or type, or that have the flag `retain`.
+pub(crate) fn is_kept(name: &[u8], s: &crate::input::object::Section, retain: u32) -> bool {
+    if s.flags & retain != 0 {
         return true;
     }
     match s.ty {
@@ -427,7 +439,9 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
                 if !s.is_alloc() {
                     // Debug information is not collected, and keeps nothing; a member of a group goes with its group.
                     self.mark(o.section_id(i));
-                } else if is_kept(o.section_name(i), s) && self.mark(o.section_id(i)) {
+                } else if is_kept(o.section_name(i), s, retain_flag(o.osabi, self.retain_flag))
+                    && self.mark(o.section_id(i))
+                {
                     roots.push(o.section_id(i));
                 }
             }

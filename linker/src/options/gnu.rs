@@ -9,7 +9,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use super::settings::{InputArg, InputKind, InputMode, Options, OutputKind};
 use super::table::{Abbreviated, Arg, Does, Row, find, find_abbreviated, nearest};
-use super::{files, help, man, response, unheeded, values};
+use super::{files, help, man, platform, response, unheeded, values};
 use crate::script::{Glob, Pattern, VersionNode, VersionScript};
 
 /// What a command line asks for.
@@ -171,6 +171,10 @@ pub fn parse_with_environment(
     let mut line = Line::default();
     line.opts.program = program.to_string();
     line.opts.demangle = environment("COLLECT_NO_DEMANGLE").is_none();
+    let rules = platform::rules(platform::emulation(args), line.opts.dialect);
+    if let Some((rules, _)) = &rules {
+        platform::set_defaults(&mut line.opts, rules);
+    }
     read_arguments(&mut line, args);
     if let Some(print) = line.print
         && line.errors.is_empty()
@@ -193,6 +197,11 @@ pub fn parse_with_environment(
         Version::Emulations => help::version_line() + &help::emulations_text(),
     };
     finish(&mut line, environment);
+    if let Some((rules, _)) = &rules
+        && let Err(error) = platform::limit(&mut line.opts, rules)
+    {
+        line.errors.push(error);
+    }
     if !has_inputs(&line) {
         if line.errors.is_empty() && line.version != Version::None {
             let stdout = line.opts.banner;

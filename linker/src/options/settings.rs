@@ -6,6 +6,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use wcc_targets::Dialect;
+
 use super::zoptions::ZOptions;
 use crate::script::{LinkerScript, VersionScript};
 
@@ -181,6 +183,8 @@ pub struct Options {
     pub program: String,
     /// `-o` (default `a.out`).
     pub output: PathBuf,
+    /// The grammar of the command line. In the system's own dialect the output has that system's habits too.
+    pub dialect: Dialect,
     pub kind: OutputKind,
     /// `-m EMULATION`; None: taken from the first object.
     pub emulation: Option<String>,
@@ -373,6 +377,7 @@ impl Default for Options {
         Options {
             program: "ld.wcc".into(),
             output: PathBuf::from("a.out"),
+            dialect: Dialect::Gnu,
             kind: OutputKind::Executable,
             emulation: None,
             static_output: false,

@@ -46,7 +46,6 @@ static ROWS: &[Row] = &[
     ("-z extern-protected-data", |o| {
         o.z.extern_protected_data.is_some()
     }),
-    ("--no-gnu-unique", |o| o.no_gnu_unique),
     ("--apply-dynamic-relocs", |o| o.apply_dynamic_relocs),
     ("--no-define-common", |o| !o.define_common),
     ("-Bgroup", |o| o.z.group),

@@ -10,7 +10,7 @@ use super::Job;
 use crate::arch::Arch;
 use crate::elf::Relocs;
 use crate::input::object::{Kind, Object, Place};
-use crate::live::mark::{companions, is_kept};
+use crate::live::mark::{companions, is_kept, retain_flag};
 use crate::symbols::reserved::is_c_identifier;
 use crate::symbols::{SectionId, Seen, State, SymbolId};
 use crate::synth::eh_frame::EhFrame;
@@ -136,7 +136,7 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
                     if let Some(l) = self.live.get_mut(o.section_id(i).index()) {
                         *l = true;
                     }
-                } else if is_kept(name, s) {
+                } else if is_kept(name, s, retain_flag(o.osabi, self.job.rules.retain_flag)) {
                     self.mark(o.section_id(i));
                 }
             }

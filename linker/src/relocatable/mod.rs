@@ -14,6 +14,8 @@ mod relocs;
 mod sections;
 mod symbols;
 
+use wcc_targets::LoadRules;
+
 use crate::LinkError;
 use crate::arch::Arch;
 use crate::input::load::Opened;
@@ -29,6 +31,7 @@ pub(crate) struct Job<'a, 'd, A: Arch> {
     pub p: &'a Program<'d, A::Elf>,
     pub opened: &'a Opened<'d>,
     pub opts: &'a Options,
+    pub rules: &'a LoadRules,
     pub report: &'a Report,
     pub par: Par,
 }

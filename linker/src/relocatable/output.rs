@@ -350,7 +350,8 @@ fn elf_header<A: Arch>(
     });
     out.put8(elf::EV_CURRENT);
     let objects = &job.p.objects;
-    let retained = sections.list.iter().any(|s| s.flags & SHF_GNU_RETAIN != 0);
+    let retained = job.rules.retain_flag == SHF_GNU_RETAIN
+        && sections.list.iter().any(|s| s.flags & SHF_GNU_RETAIN != 0);
     out.put8(if table.gnu || retained {
         elf::ELFOSABI_GNU
     } else {

@@ -78,6 +78,8 @@ pub struct Symbols<'d> {
     pub base_names: HashMap<SymbolId, &'d [u8]>,
     /// `--defsym=alias=name`: what the alias is another name of.
     pub aliases: HashMap<SymbolId, SymbolId>,
+    /// Local symbols of the linker that stand in every output of the platform.
+    pub markers: Vec<SymbolId>,
 }
 
 impl<'d> Symbols<'d> {
@@ -142,6 +144,8 @@ pub fn bind<'d, E: Elf>(
     };
     let mut linker = claim_reserved(&mut r, opts, opened, dynamic);
     linker.extend(public.iter().cloned());
+    let markers = claim_markers(&mut r, opts, rules_of_platform);
+    linker.extend(markers.iter().cloned());
     let globals = r.interner.limit();
     r.info.resize(globals, Info::default());
 
@@ -185,6 +189,7 @@ pub fn bind<'d, E: Elf>(
         dynamic,
         rules: &rules,
         version: &version,
+        exports_all: rules_of_platform.exports_all,
         low: opts.kind == OutputKind::Executable
             && opts.image_base.is_none()
             && opts.section_start.is_empty()
@@ -196,6 +201,10 @@ pub fn bind<'d, E: Elf>(
     for l in &public {
         if let Some(e) = exported.get_mut(l.id.index()) {
             *e = true;
+        }
+        // Of no version, whatever a script's `*` says.
+        if let Some(v) = version.get_mut(l.id.index()) {
+            *v = VER_GLOBAL;
         }
     }
     let mut aliases = HashMap::new();
@@ -240,6 +249,7 @@ pub fn bind<'d, E: Elf>(
             sections: sections as usize,
             base_names,
             aliases,
+            markers: markers.iter().map(|l| l.id).collect(),
         },
         dynamic,
     }
@@ -370,6 +380,33 @@ fn claim_public<E: Elf>(r: &mut Resolved<'_, E>, rules: &LoadRules) -> Vec<Linke
     out
 }
 
+/// Local symbols that mark the image's start and end, for platforms whose tools look for them.
+fn claim_markers<E: Elf>(
+    r: &mut Resolved<'_, E>,
+    opts: &Options,
+    rules: &LoadRules,
+) -> Vec<LinkerSymbol> {
+    let mut out = Vec::new();
+    if opts.kind == OutputKind::Relocatable {
+        return out;
+    }
+    let ends = [Reserved::ImageStart, Reserved::ImageEnd];
+    for (name, what) in rules.markers.iter().zip(ends) {
+        let id = r.interner.intern(&NameRef::new(name.as_bytes()));
+        if r.info.len() <= id.index() {
+            r.info.resize(r.interner.limit(), Info::default());
+        }
+        if let Some(info) = r.info.get_mut(id.index())
+            && info.state < State::DefWeak
+        {
+            reserved::claim(info);
+            info.visibility = elf::STV_HIDDEN;
+            out.push(LinkerSymbol { id, what });
+        }
+    }
+    out
+}
+
 /// Defines the reserved symbols that are referred to.
 fn claim_reserved<E: Elf>(
     r: &mut Resolved<'_, E>,
@@ -471,6 +508,7 @@ struct Binder<'a, 'd, E: Elf> {
     dynamic: bool,
     rules: &'a VersionRules,
     version: &'a [u16],
+    exports_all: bool,
     /// Everything will lie below 2 GiB.
     low: bool,
 }
@@ -642,6 +680,7 @@ impl<E: Elf> Binder<'_, '_, E> {
             return true;
         }
         self.opts.export_dynamic
+            || self.exports_all
             || info.seen.intersects(Seen::REF_SHARED | Seen::DEF_SHARED)
             || (!self.rules.is_trivial() && {
                 let name = self.r.interner.name(id);

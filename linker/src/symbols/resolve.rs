@@ -63,13 +63,16 @@ struct Resolver<'a, 'o, 'd, E: Elf> {
     assigned: Vec<(SymbolId, usize)>,
     duplicates: Vec<(SymbolId, FileRef, FileRef)>,
     wraps: Vec<(SymbolId, SymbolId)>,
+    /// Names that the linker defines in every module (illumos: `_end`, …): a library's are not for others.
+    own: Vec<SymbolId>,
     any_discarded: bool,
 }
 
-/// Goes through the command line.
+/// Goes through the command line. `every_module_has` names what no library defines for others.
 pub fn resolve<'d, E: Elf>(
     cx: &Context<'_, 'd>,
     opts: &Options,
+    every_module_has: &[&str],
     opened: &Opened<'d>,
     mut c: Candidates<'d, E>,
     roots: &[&[u8]],
@@ -99,6 +102,7 @@ pub fn resolve<'d, E: Elf>(
         assigned: Vec::new(),
         duplicates: Vec::new(),
         wraps,
+        own: Vec::new(),
         any_discarded: false,
         c,
     };
@@ -114,6 +118,8 @@ pub fn resolve<'d, E: Elf>(
         let id = r.intern(name);
         r.info_mut(id).seen |= Seen::TRACE;
     }
+    let own = every_module_has.iter();
+    r.own = own.filter_map(|n| r.c.interner.get(n.as_bytes())).collect();
     r.walk(opened);
     r.finish()
 }
@@ -528,7 +534,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             if version == 0 {
                 continue;
             }
-            if versym & VERSYM_HIDDEN == 0 {
+            if versym & VERSYM_HIDDEN == 0 && !self.own.contains(&id) {
                 self.see_shared(file, i, id);
             }
             if self.c.versioned
@@ -571,15 +577,19 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                 return false;
             }
             let versym = s.versym(i);
-            let wanted = |id: SymbolId| match self.info.get(id.index()) {
-                Some(info) => {
-                    let hidden =
-                        info.visibility == elf::STV_HIDDEN || info.visibility == elf::STV_INTERNAL;
-                    !hidden
-                        && (info.state == State::Undef && info.seen.contains(Seen::REF_STRONG)
-                            || info.state == State::UndefShared && indirect)
-                }
-                None => false,
+            let wanted = |id: SymbolId| {
+                !self.own.contains(&id)
+                    && match self.info.get(id.index()) {
+                        Some(info) => {
+                            let hidden = info.visibility == elf::STV_HIDDEN
+                                || info.visibility == elf::STV_INTERNAL;
+                            !hidden
+                                && (info.state == State::Undef
+                                    && info.seen.contains(Seen::REF_STRONG)
+                                    || info.state == State::UndefShared && indirect)
+                        }
+                        None => false,
+                    }
             };
             if versym & VERSYM_HIDDEN == 0 && versym != 0 && s.symbol_id(i).is_some_and(wanted) {
                 return true;

@@ -213,6 +213,11 @@ pub trait Platform: Sync {
     fn interpreter(&self, triple: &Triple, mabi: Option<&str>) -> Option<String>;
     /// What the kernel and run-time linker accept.
     fn load_rules(&self, triple: &Triple) -> LoadRules;
+    /// The same, with what the system's own linker writes by habit: for outputs that are asked for in its
+    /// dialect.
+    fn native_rules(&self, triple: &Triple) -> LoadRules {
+        self.load_rules(triple)
+    }
     /// GNU ld's emulation name.
     fn emulation(&self, triple: &Triple) -> &'static str;
     /// Whether programs are position-independent without an option; `configured` is what the

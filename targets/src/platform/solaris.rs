@@ -15,7 +15,7 @@ use super::{Frame, LinkRequest, OutputMode, Platform, Style, Toolchain, in_sysro
 use crate::arch::Arch;
 use crate::gcc::Version;
 use crate::linkline::{Dialect, LinkArg, LinkLine};
-use crate::rules::{LoadRules, PhdrRule, TlsRounding, VersionSource};
+use crate::rules::{LoadRules, PhdrRule, TlsRounding, VersionSource, VersionTables};
 use crate::sysroot::FileSystem;
 use crate::triple::{Os, Triple};
 
@@ -146,6 +146,10 @@ impl Platform for Solaris {
         Ok(())
     }
 
+    fn native_rules(&self, triple: &Triple) -> LoadRules {
+        native(self.load_rules(triple))
+    }
+
     fn load_rules(&self, triple: &Triple) -> LoadRules {
         let arch = triple.arch.info();
         let interpreter = match triple.arch {
@@ -164,6 +168,8 @@ impl Platform for Solaris {
             relr: false,
             ifunc: false,
             gnu_unique: false,
+            // A program's number is 0 to ld.so.1.
+            program_is_module_one: false,
             tlsdesc: false,
             tls_rounding: TlsRounding::Fixed(if arch.is_64 { 16 } else { 8 }),
             adjacent_relocs: true,
@@ -174,7 +180,10 @@ impl Platform for Solaris {
             dynamic_writable: true,
             ignore_missing_stack_note: true,
             gnu_stack: false,
+            sunw_stack: true,
             relro: false,
+            separate_code: false,
+            rosegment: false,
             eh_frame_hdr_always: true,
             filter_symbols: true,
             exported_reserved: &[
@@ -185,6 +194,15 @@ impl Platform for Solaris {
                 "_end",
                 "_etext",
             ],
+            markers: &["_START_", "_END_"],
+            // SHF_SUNW_NODISCARD; what GNU calls SHF_GNU_RETAIN is SHF_SUNW_ABSENT here.
+            retain_flag: 0x10_0000,
+            base_zero: true,
+            library_dirs: match triple.arch {
+                Arch::X86_64 => &["/lib/amd64", "/usr/lib/amd64"],
+                Arch::Sparcv9 => &["/lib/sparcv9", "/usr/lib/sparcv9"],
+                _ => &["/lib", "/usr/lib"],
+            },
             versions_from: VersionSource::Sections,
             max_page_size: if arch.machine == 62 || arch.machine == 3 {
                 0x1000
@@ -202,6 +220,22 @@ impl Platform for Solaris {
                 arch.is_64,
             )
         }
+    }
+}
+
+/// What the system's own linker writes beside what [`Platform::load_rules`] asks for.
+fn native(rules: LoadRules) -> LoadRules {
+    LoadRules {
+        // ELFOSABI_SOLARIS, EAV_SUNW_CURRENT.
+        osabi: 6,
+        osabi_gnu: 6,
+        abi_version: 1,
+        exports_all: true,
+        local_dynsym: true,
+        both_run_paths: true,
+        sunw_tags: true,
+        version_tables: VersionTables::Sunw,
+        ..rules
     }
 }
 
