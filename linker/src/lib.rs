@@ -15,6 +15,7 @@ pub mod elf;
 pub mod emit;
 pub mod input;
 pub mod layout;
+pub mod listing;
 pub mod live;
 pub mod merge;
 pub mod options;
@@ -32,7 +33,7 @@ use std::io::Write as _;
 use crate::arch::Arch;
 use crate::arch::x86_64::X86_64;
 use crate::elf::Elf;
-use crate::input::load::{Opened, open_inputs};
+use crate::input::load::{Item, Opened, open_inputs};
 use crate::input::object::ParseOptions;
 use crate::input::store::Store;
 use crate::options::{Options, OutputKind, Parsed, Strip, parse_gnu, platform_rules};
@@ -122,12 +123,20 @@ fn machine(opts: &Options, opened: &Opened<'_>) -> Option<u16> {
             .contains(&m.as_str())
             .then_some(X86_64::MACHINE)
     });
-    opened.machine.or(by_name).or_else(|| {
-        opened
-            .archives
-            .iter()
-            .find_map(|a| input::load::machine_of(a.data))
-    })
+    opened
+        .machine
+        .or(by_name)
+        .or_else(|| {
+            opened
+                .archives
+                .iter()
+                .find_map(|a| input::load::machine_of(a.data))
+        })
+        .or_else(|| {
+            // `ld -r -b binary FILE`: what GNU ld takes is its default emulation.
+            let binary = |i: &Item<'_>| matches!(i, Item::Binary { .. });
+            opened.items.iter().any(binary).then_some(X86_64::MACHINE)
+        })
 }
 
 fn link_threaded<A: Arch>(
@@ -204,17 +213,25 @@ fn link_for<'d, A: Arch>(
         };
         return relocatable::link(job, trace);
     }
+    symbols::closure::check(&program, opts, A::MACHINE, store, report);
     symbols::remarks::print_warnings(&program, report);
     let mut live = trace.stage("walk live sections", || {
         live::mark::walk::<A>(&program, opts, &rules, report, par)
     });
     live::platform::refuse(&program, &live, opts, &rules, report);
     check(report)?;
+    if opts.print_gc_sections && opts.gc_sections {
+        listing::gc::print(&program, &live.live, opts);
+    }
     let mut layout = trace.stage("lay out", || {
         layout::build::<A>(&program, &mut live, opts, &rules, &interpreter, report, par)
     });
     layout::values::assign(&program, opened, &mut layout, report);
     check(report)?;
+    if let Some(file) = &opts.map_file {
+        let text = listing::map::text::<A>(&program, &live, &layout, opts, opened);
+        listing::put(file, &text, report);
+    }
     let mut image = emit::Image::<A> {
         p: &program,
         live: &live,
@@ -251,20 +268,30 @@ fn write_output<A: Arch>(image: &emit::Image<'_, '_, A>, report: &Report) -> Res
         ));
         LinkError
     };
-    let mut out = emit::file::Output::create(
-        &opts.output,
-        image.l.file_size,
-        opts.kind != OutputKind::Relocatable,
-    )
-    .map_err(|e| {
-        report.error(format!(
-            "cannot open output file {}: {}",
-            opts.output.display(),
-            plain(&e)
-        ));
-        LinkError
-    })?;
-    emit::write(image, &mut out).map_err(failed)?;
+    let size = if opts.oformat_binary {
+        // May have holes: no space is reserved.
+        emit::binary::size(image).map(|_| 0).map_err(|e| {
+            report.error(e);
+            LinkError
+        })?
+    } else {
+        image.l.file_size
+    };
+    let mut out =
+        emit::file::Output::create(&opts.output, size, opts.kind != OutputKind::Relocatable)
+            .map_err(|e| {
+                report.error(format!(
+                    "cannot open output file {}: {}",
+                    opts.output.display(),
+                    plain(&e)
+                ));
+                LinkError
+            })?;
+    if opts.oformat_binary {
+        emit::binary::write(image, &mut out).map_err(failed)?;
+    } else {
+        emit::write(image, &mut out).map_err(failed)?;
+    }
     if !opts.noinhibit_exec {
         check(report)?;
     }

@@ -113,28 +113,12 @@ impl Output {
     }
 
     /// Writes all windows.
-    pub fn write_windows(
-        &mut self,
-        count: usize,
-        par: Par,
-        fill: &FillWindow<'_>,
-    ) -> io::Result<()> {
-        let sink: &(dyn Fn(u64, &[u8]) -> io::Result<()> + Sync) = match &self.kind {
-            Kind::Nameless(f) | Kind::Temporary(f, _) => &|at, bytes| f.write_all_at(bytes, at),
-            Kind::Done => return Ok(()),
-            Kind::Through(_, memory) => &|at, bytes| {
-                if let Ok(mut m) = memory.lock() {
-                    let end = at as usize + bytes.len();
-                    if m.len() < end {
-                        m.resize(end, 0);
-                    }
-                    if let Some(part) = m.get_mut(at as usize..end) {
-                        part.copy_from_slice(bytes);
-                    }
-                }
-                Ok(())
-            },
-        };
+    pub fn write_windows(&self, count: usize, par: Par, fill: &FillWindow<'_>) -> io::Result<()> {
+        if matches!(self.kind, Kind::Done) {
+            return Ok(());
+        }
+        let sink: &(dyn Fn(u64, &[u8]) -> io::Result<()> + Sync) =
+            &|at, bytes| self.write_at(at, bytes);
         if !par.is_parallel() {
             let mut buf = Vec::new();
             return (0..count).try_for_each(|i| fill(&mut buf, i, sink));
@@ -164,6 +148,26 @@ impl Output {
         match failed.into_inner() {
             Ok(Some(e)) => Err(e),
             _ => Ok(()),
+        }
+    }
+
+    /// Writes bytes at a place of the file.
+    pub fn write_at(&self, at: u64, bytes: &[u8]) -> io::Result<()> {
+        match &self.kind {
+            Kind::Nameless(f) | Kind::Temporary(f, _) => f.write_all_at(bytes, at),
+            Kind::Done => Ok(()),
+            Kind::Through(_, memory) => {
+                if let Ok(mut m) = memory.lock() {
+                    let end = at as usize + bytes.len();
+                    if m.len() < end {
+                        m.resize(end, 0);
+                    }
+                    if let Some(part) = m.get_mut(at as usize..end) {
+                        part.copy_from_slice(bytes);
+                    }
+                }
+                Ok(())
+            }
         }
     }
 

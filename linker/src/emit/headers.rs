@@ -159,7 +159,7 @@ pub fn write_sections<A: Arch>(image: &Image<'_, '_, A>, buf: &mut [u8]) {
         },
         ..Shdr::default()
     };
-    put::<A::Elf>(&first, &mut out);
+    put_shdr::<A::Elf>(&first, &mut out);
     for (s, name) in l.outputs.iter().zip(&l.section_names) {
         let (link, info) = links(image, s);
         let flags = s.flags & !u64::from(elf::SHF_GROUP | elf::SHF_COMPRESSED);
@@ -179,7 +179,7 @@ pub fn write_sections<A: Arch>(image: &Image<'_, '_, A>, buf: &mut [u8]) {
             align: s.align,
             entsize: s.entsize,
         };
-        put::<A::Elf>(&h, &mut out);
+        put_shdr::<A::Elf>(&h, &mut out);
     }
     let n = out.len().min(buf.len());
     if let (Some(to), Some(from)) = (buf.get_mut(..n), out.get(..n)) {
@@ -217,7 +217,8 @@ fn links<A: Arch>(image: &Image<'_, '_, A>, s: &OutputSection<'_>) -> (u32, u32)
     }
 }
 
-fn put<E: Elf>(h: &Shdr, out: &mut Vec<u8>) {
+/// One section header.
+pub fn put_shdr<E: Elf>(h: &Shdr, out: &mut Vec<u8>) {
     out.put32::<E>(h.name);
     out.put32::<E>(h.sh_type);
     out.put_word::<E>(h.flags);

@@ -1,9 +1,10 @@
 //! The output file: assembled window by window, each by one thread, in a buffer that stays in the cache.
 //!
 //! Reading order: `window.rs` (the plan), `relocate.rs` (input sections), `tables.rs` and `symtab.rs` (the linker's own
-//! sections), `dynrel.rs` (dynamic relocations), `headers.rs`, `file.rs` (how the bytes reach the disk),
-//! `dependency_file.rs` (what was read, for make).
+//! sections), `dynrel.rs` (dynamic relocations), `headers.rs`, `file.rs` (how the bytes reach the disk), `binary.rs` (a flat
+//! file instead), `dependency_file.rs` (what was read, for make).
 
+pub mod binary;
 pub mod dependency_file;
 pub mod dynrel;
 pub mod file;

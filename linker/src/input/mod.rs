@@ -1,12 +1,13 @@
 //! The inputs: files on disk become checked values.
 //!
 //! Reading order: `store.rs` (bytes), `object.rs` (relocatable objects), `shared.rs` (shared objects),
-//! `archive.rs` (archives), `paths.rs` (finding `-l` libraries), `load.rs` (the command line becomes a list of
+//! `archive.rs` (archives), `made.rs` (inputs that are no objects), `paths.rs` (finding `-l` libraries), `load.rs` (the command line becomes a list of
 //! opened inputs).
 
 pub mod archive;
 pub mod compressed;
 pub mod load;
+pub mod made;
 pub mod object;
 pub mod paths;
 pub mod shared;

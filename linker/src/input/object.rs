@@ -157,7 +157,12 @@ pub struct Parsed<'d, E: Elf> {
     pub warnings: Vec<String>,
 }
 
-fn table<'d, T: object::Pod>(data: &'d [u8], s: &Shdr, what: &str) -> Result<&'d [T], String> {
+/// The records of a table section.
+pub(super) fn table<'d, T: object::Pod>(
+    data: &'d [u8],
+    s: &Shdr,
+    what: &str,
+) -> Result<&'d [T], String> {
     let n = s.size / size_of::<T>() as u64;
     data.read_slice_at::<T>(s.offset, usize::try_from(n).unwrap_or(usize::MAX))
         .map_err(|()| {

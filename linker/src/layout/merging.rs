@@ -116,6 +116,15 @@ impl Merges<'_> {
             .map_or(0, Merged::size)
     }
 
+    /// The input sections of a merged part, in link order.
+    pub fn sections_of(&self, part: u32) -> Vec<SectionId> {
+        (0u32..)
+            .zip(&self.inputs)
+            .filter(|(_, r)| self.refs.get(**r as usize).is_some_and(|(p, _)| *p == part))
+            .map(|(i, _)| SectionId(i))
+            .collect()
+    }
+
     pub fn set_address(&mut self, part: u32, address: u64) {
         if let Some(a) = self.addresses.get_mut(part as usize) {
             *a = address;

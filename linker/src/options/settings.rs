@@ -299,6 +299,10 @@ pub struct Options {
     pub color: Option<bool>,
     /// `-M` / `--print-map`, `-Map=FILE` (`-` is stdout).
     pub map_file: Option<PathBuf>,
+    /// `--print-map-locals`: local symbols too.
+    pub print_map_locals: bool,
+    /// `--no-print-map-discarded` clears it.
+    pub print_map_discarded: bool,
     pub cref: bool,
     pub dependency_file: Option<PathBuf>,
     pub print_memory_usage: bool,
@@ -370,6 +374,17 @@ pub struct Options {
     pub banner: String,
     /// Warnings found while parsing (printed with the others; empty for silent options).
     pub parse_warnings: Vec<String>,
+}
+
+impl Options {
+    /// A symbol's name as messages show it.
+    pub fn shown(&self, name: &[u8]) -> String {
+        if self.demangle {
+            crate::demangle::display(name).into_owned()
+        } else {
+            String::from_utf8_lossy(name).into_owned()
+        }
+    }
 }
 
 impl Default for Options {
@@ -447,6 +462,8 @@ impl Default for Options {
             demangle: true,
             color: None,
             map_file: None,
+            print_map_locals: false,
+            print_map_discarded: true,
             cref: false,
             dependency_file: None,
             print_memory_usage: false,

@@ -13,9 +13,7 @@ static ROWS: &[Row] = &[
     ("--compress-debug-sections", |o| {
         o.compress_debug != CompressDebug::None
     }),
-    ("-Map", |o| o.map_file.is_some()),
     ("--cref", |o| o.cref),
-    ("--print-gc-sections", |o| o.print_gc_sections),
     ("--gc-keep-exported", |o| o.gc_keep_exported),
     ("--print-memory-usage", |o| o.print_memory_usage),
     ("--icf", |o| o.icf > 0),
@@ -37,9 +35,6 @@ static ROWS: &[Row] = &[
     ("--warn-textrel", |o| o.warn_textrel),
     ("--warn-execstack", |o| o.warn_execstack),
     ("--warn-rwx-segments", |o| o.warn_rwx_segments),
-    ("--no-allow-shlib-undefined", |o| {
-        o.allow_shlib_undefined == Some(false)
-    }),
     ("--spare-dynamic-tags", |o| o.spare_dynamic_tags != 5),
     ("--sort-section", |o| o.sort_section != SortSection::None),
     ("-z undefs", |o| o.z.undefs && o.kind.is_executable()),
@@ -65,12 +60,6 @@ pub fn warn(options: &mut Options) {
         .map(|(name, _)| format!("{name} has no effect yet"))
         .collect();
     options.parse_warnings.extend(warnings);
-    // Here the output itself would be wrong.
-    if options.oformat_binary {
-        options
-            .parse_warnings
-            .push("--oformat=binary is not obeyed yet: the output is ELF".into());
-    }
 }
 
 #[cfg(test)]

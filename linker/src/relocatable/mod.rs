@@ -50,6 +50,11 @@ pub(crate) fn link<A: Arch>(job: Job<'_, '_, A>, trace: &Trace) -> Result<(), Li
     crate::check(job.report)?;
     let live = trace.stage("collect garbage", || gc::live(job));
     crate::check(job.report)?;
+    if job.opts.print_gc_sections
+        && let Some(live) = &live
+    {
+        crate::listing::gc::print(job.p, live, job.opts);
+    }
     let sections = trace.stage("combine sections", || {
         sections::combine(job, live.as_deref())
     });

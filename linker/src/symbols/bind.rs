@@ -10,7 +10,7 @@ use wcc_targets::LoadRules;
 
 use super::intern::NameRef;
 use super::reserved::{self, LinkerSymbol, Reserved};
-use super::resolve::Resolved;
+use super::resolve::{Inclusion, Resolved};
 use super::versions::{VER_GLOBAL, VER_LOCAL, VersionRules};
 use super::{FileRef, Info, SectionId, Seen, State, SymbolId, Target};
 use crate::arch::SymFlags;
@@ -29,6 +29,7 @@ pub struct Program<'d, E: Elf> {
     pub objects: Vec<Object<'d, E>>,
     pub shared: Vec<Shared<'d, E>>,
     pub symbols: Symbols<'d>,
+    pub inclusions: Vec<Inclusion>,
     /// The output has a dynamic section.
     pub dynamic: bool,
 }
@@ -236,6 +237,7 @@ pub fn bind<'d, E: Elf>(
     Program {
         objects: r.objects,
         shared: r.shared,
+        inclusions: r.inclusions,
         symbols: Symbols {
             interner: r.interner,
             info: r.info,

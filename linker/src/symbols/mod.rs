@@ -2,12 +2,13 @@
 //!
 //! Reading order: `intern.rs` (names to numbers), `resolve.rs` (which definition wins, which archive members are
 //! linked), `wave.rs` (members parsed ahead, in parallel), `bind.rs` (the result: one [`Target`] a symbol),
-//! `versions.rs` (version scripts, exports), `remarks.rs` (what is said about single symbols).
+//! `versions.rs` (version scripts, exports), `closure.rs` (undefined symbols of libraries), `remarks.rs` (what is said about single symbols).
 //!
 //! A symbol is a dense number. Interned names come first (`0..globals`), then every object's local symbols, object
 //! by object; so one flat array serves for "what does this symbol need".
 
 pub mod bind;
+pub mod closure;
 pub mod intern;
 pub mod remarks;
 pub mod reserved;

@@ -29,6 +29,16 @@ pub struct NamedVersion<'d> {
     pub default: bool,
 }
 
+/// Why a file that is linked only on demand is linked.
+#[derive(Clone, Copy, Debug)]
+pub struct Inclusion {
+    /// The archive member, or the library under `--as-needed`.
+    pub file: FileRef,
+    /// The name it was wanted for, and the first file that refers to it ([`FileRef::NONE`]: an option).
+    pub symbol: SymbolId,
+    pub by: FileRef,
+}
+
 /// The outcome.
 pub struct Resolved<'d, E: Elf> {
     /// Linked objects, in link order.
@@ -44,6 +54,8 @@ pub struct Resolved<'d, E: Elf> {
     pub assigned: Vec<(SymbolId, usize)>,
     /// `(name, first file, second file)` of strong definitions that clash.
     pub duplicates: Vec<(SymbolId, FileRef, FileRef)>,
+    /// In the order in which the files became part of the link.
+    pub inclusions: Vec<Inclusion>,
     /// Section groups that lost: for the message about relocations into them.
     pub any_discarded: bool,
 }
@@ -62,6 +74,7 @@ struct Resolver<'a, 'o, 'd, E: Elf> {
     versioned_references: Vec<(SymbolId, &'d [u8])>,
     assigned: Vec<(SymbolId, usize)>,
     duplicates: Vec<(SymbolId, FileRef, FileRef)>,
+    inclusions: Vec<Inclusion>,
     wraps: Vec<(SymbolId, SymbolId)>,
     /// Names that the linker defines in every module (illumos: `_end`, …): a library's are not for others.
     own: Vec<SymbolId>,
@@ -101,6 +114,7 @@ pub fn resolve<'d, E: Elf>(
         versioned_references: Vec::new(),
         assigned: Vec::new(),
         duplicates: Vec::new(),
+        inclusions: Vec::new(),
         wraps,
         own: Vec::new(),
         any_discarded: false,
@@ -255,7 +269,16 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                 if let Some(candidate) = self.member_candidate(a, m)
                     && (state != State::Common || self.defines_data(candidate, id))
                 {
-                    more |= self.add_candidate(candidate);
+                    let by = self.info.get(id.index()).map_or(FileRef::NONE, |i| i.file);
+                    let file = FileRef::object(self.objects.len());
+                    if self.add_candidate(candidate) {
+                        self.inclusions.push(Inclusion {
+                            file,
+                            symbol: id,
+                            by,
+                        });
+                        more = true;
+                    }
                 }
             }
             found |= more;
@@ -498,7 +521,12 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             return;
         }
         let mut s = s;
-        s.is_needed = force || !s.as_needed || self.resolves_something(&s);
+        let reason = if force || !s.as_needed {
+            None
+        } else {
+            self.resolves_something(&s)
+        };
+        s.is_needed = force || !s.as_needed || reason.is_some();
         if !s.is_needed {
             if let Some(slot) = self.c.shared.get_mut(n as usize) {
                 *slot = Some(s);
@@ -507,6 +535,13 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             return;
         }
         let file = FileRef::shared(self.shared.len());
+        if let Some(symbol) = reason {
+            let by = self
+                .info
+                .get(symbol.index())
+                .map_or(FileRef::NONE, |i| i.file);
+            self.inclusions.push(Inclusion { file, symbol, by });
+        }
         for i in 1..s.symbols.len() as u32 {
             let sym = s.symbol(i);
             if sym.bind() == elf::STB_LOCAL {
@@ -567,14 +602,14 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
         }
     }
 
-    /// `--as-needed`: whether the library defines something that an object refers to (not only weakly), or that a needed
-    /// library refers to without naming this one itself.
-    fn resolves_something(&self, s: &Shared<'d, E>) -> bool {
+    /// `--as-needed`: a name the library defines and an object refers to (not only weakly), or that a needed library
+    /// refers to without naming this one itself.
+    fn resolves_something(&self, s: &Shared<'d, E>) -> Option<SymbolId> {
         let indirect = !self.shared.iter().any(|o| o.needed.contains(&s.soname));
-        (1..s.symbols.len() as u32).any(|i| {
+        (1..s.symbols.len() as u32).find_map(|i| {
             let sym = s.symbol(i);
             if sym.shndx == elf::SHN_UNDEF || sym.bind() == elf::STB_LOCAL {
-                return false;
+                return None;
             }
             let versym = s.versym(i);
             let wanted = |id: SymbolId| {
@@ -591,18 +626,16 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                         None => false,
                     }
             };
-            if versym & VERSYM_HIDDEN == 0 && versym != 0 && s.symbol_id(i).is_some_and(wanted) {
-                return true;
+            let plain = s
+                .symbol_id(i)
+                .filter(|id| versym & VERSYM_HIDDEN == 0 && versym != 0 && wanted(*id));
+            if plain.is_some() || !self.c.versioned {
+                return plain;
             }
-            if !self.c.versioned {
-                return false;
-            }
-            s.version_name(i).is_some_and(|v| {
-                let mut full = s.symbol_name(&sym).to_vec();
-                full.push(b'@');
-                full.extend_from_slice(v);
-                self.c.interner.get(&full).is_some_and(wanted)
-            })
+            let mut full = s.symbol_name(&sym).to_vec();
+            full.push(b'@');
+            full.extend_from_slice(s.version_name(i)?);
+            self.c.interner.get(&full).filter(|id| wanted(*id))
         })
     }
 
@@ -650,6 +683,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             versioned_references: self.versioned_references,
             assigned: self.assigned,
             duplicates: self.duplicates,
+            inclusions: self.inclusions,
             any_discarded: self.any_discarded,
         }
     }

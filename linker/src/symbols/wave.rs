@@ -12,6 +12,7 @@ use super::{State, SymbolId};
 use crate::elf::Elf;
 use crate::input::archive::{self, Archive, MemberData};
 use crate::input::load::{ArchiveFile, Item, Opened};
+use crate::input::made;
 use crate::input::object::{Object, ParseOptions, Place, parse as parse_object};
 use crate::input::shared::{Shared, parse as parse_shared};
 use crate::input::store::Store;
@@ -208,24 +209,29 @@ pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidat
         c.archives.push(open_archive(cx, a, *whole));
     }
     for item in &opened.items {
+        let mut add_object = |name: InputName, data: &'d [u8]| {
+            let n = jobs.len() as u32;
+            jobs.push(Job {
+                name,
+                data,
+                excluded: false,
+            });
+            match &mut lib {
+                Some(l) => l.push(n),
+                None => c.steps.push(Step::Object(n)),
+            }
+        };
         match item {
-            Item::Object { name, data } | Item::JustSymbols { name, data } => {
-                let n = jobs.len() as u32;
-                jobs.push(Job {
-                    name: name.clone(),
-                    data,
-                    excluded: false,
-                });
-                match &mut lib {
-                    Some(l) => l.push(n),
-                    None => c.steps.push(Step::Object(n)),
+            Item::Object { name, data } => add_object(name.clone(), data),
+            Item::JustSymbols { name, data } => {
+                match made::just_symbols::<E>(cx.parse.machine, data) {
+                    Ok(bytes) => add_object(name.clone(), cx.store.keep(bytes)),
+                    Err(e) => cx.report.error(format!("{name}: {e}")),
                 }
             }
-            Item::Binary { path, .. } => {
-                cx.report.error(format!(
-                    "{}: --format=binary inputs are not supported yet",
-                    path.display()
-                ));
+            Item::Binary { path, data } => {
+                let bytes = made::binary::<E>(cx.parse.machine, path, data);
+                add_object(InputName::file(path), cx.store.keep(bytes));
             }
             Item::Shared {
                 name,

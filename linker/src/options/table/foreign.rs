@@ -32,8 +32,6 @@ rows! { ROWS:
     "--no-check-sections", None "", G|L, Nothing("the check costs nothing"), "Ignored";
     "--strip-discarded", None "", G, Nothing("the default"), "Ignored";
     "--no-strip-discarded", None "", G, Nothing("a symbol of a section that is left out has no address"), "Ignored";
-    "--print-map-locals", None "", G, Missing("not supported yet"), "Local symbols in the map";
-    "--no-print-map-locals", None "", G, Nothing("the default"), "Default";
     "--link-mapless", None "", G, Nothing("archives without index are always accepted"), "Accept archives without index";
     "--no-link-mapless", None "", G, Refused("not supported"), "Refuse archives without index";
     "--section-ordering-file", Required "FILE", G, Missing("not supported yet"), "Sort sections by the statements in FILE";
@@ -44,8 +42,6 @@ rows! { ROWS:
     "--warn-execstack-objects", None "", G, Set(|l| l.opts.warn_execstack = true), "Warn about objects that ask for an executable stack";
     "--error-rwx-segments", None "", G, Set(|l| l.opts.error_rwx_segments = true), "Segments that are writable and executable are errors";
     "--no-error-rwx-segments", None "", G, Set(|l| l.opts.error_rwx_segments = false), "They are warnings";
-    "--print-map-discarded", None "", G, Nothing("the default"), "Ignored";
-    "--no-print-map-discarded", None "", G, Nothing("the map does not list them"), "Ignored";
     "--ctf-variables", None "", G, Nothing("CTF is copied as it is"), "Ignored";
     "--no-ctf-variables", None "", G, Nothing("CTF is copied as it is"), "Ignored";
     "--ctf-share-types", Required "METHOD", G, Nothing("CTF is copied as it is"), "Ignored";

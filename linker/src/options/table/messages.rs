@@ -9,6 +9,10 @@ rows! { ROWS:
     "-y --trace-symbol", Required "SYMBOL", G|L|M, Take(|l, v| { l.opts.trace_symbols.push(v.to_vec()); Ok(()) }), "Print where SYMBOL is defined and used";
     "-M --print-map", None "", G|L|M, Set(|l| l.opts.map_file = Some("-".into())), "Print a map of the output";
     "-Map", Required "FILE", G|L|M, Take(|l, v| { l.opts.map_file = Some(values::path(v)); Ok(()) }), "Write a map of the output to FILE";
+    "--print-map-locals", None "", G, Set(|l| l.opts.print_map_locals = true), "Local symbols in the map too";
+    "--no-print-map-locals", None "", G, Set(|l| l.opts.print_map_locals = false), "Global symbols only (default)";
+    "--print-map-discarded", None "", G, Set(|l| l.opts.print_map_discarded = true), "Sections that are left out in the map (default)";
+    "--no-print-map-discarded", None "", G, Set(|l| l.opts.print_map_discarded = false), "The map does not list them";
     "--cref", None "", G|L, Set(|l| l.opts.cref = true), "Print a table of symbols and the files that use them";
     "--print-gc-sections", None "", G|L|M, Set(|l| l.opts.print_gc_sections = true), "List the sections --gc-sections leaves out";
     "--no-print-gc-sections", None "", G|L|M, Set(|l| l.opts.print_gc_sections = false), "Do not list them (default)";

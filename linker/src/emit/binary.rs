@@ -1,0 +1,76 @@
+//! `--oformat=binary`: the bytes of the loaded sections as they lie in memory, and nothing else.
+//!
+//! Byte 0 of the file is the first byte of the lowest section that has contents; what lies between two sections is zero.
+
+use object::elf;
+
+use super::{Image, file, write_piece};
+use crate::arch::Arch;
+use crate::layout::output::{OutputSection, Synth};
+use crate::synth::build_id::{self, WindowDigest};
+
+/// Files that would be larger come from sections at addresses that have nothing to do with each other.
+const LIMIT: u64 = 64 << 30;
+
+/// The sections with contents, by address.
+fn sections<'i, A: Arch>(image: &'i Image<'_, '_, A>) -> Vec<&'i OutputSection<'i>> {
+    let mut list: Vec<&OutputSection<'_>> = image
+        .l
+        .outputs
+        .iter()
+        .filter(|s| s.is_alloc() && !s.is_nobits() && s.size > 0)
+        .collect();
+    list.sort_by_key(|s| s.addr);
+    list
+}
+
+/// Checks that the sections fit into a flat file; its size in bytes.
+///
+/// # Errors
+/// A text that names the two sections that lie too far apart.
+pub fn size<A: Arch>(image: &Image<'_, '_, A>) -> Result<u64, String> {
+    let list = sections(image);
+    let (Some(first), Some(last)) = (list.first(), list.last()) else {
+        return Ok(0);
+    };
+    let size = (last.addr - first.addr).saturating_add(last.size);
+    if size > LIMIT {
+        return Err(format!(
+            "--oformat=binary: {} at {:#x} and {} at {:#x} lie too far apart for one flat file",
+            String::from_utf8_lossy(first.name),
+            first.addr,
+            String::from_utf8_lossy(last.name),
+            last.addr
+        ));
+    }
+    Ok(size)
+}
+
+/// Writes the sections.
+pub fn write<A: Arch>(image: &Image<'_, '_, A>, out: &mut file::Output) -> std::io::Result<()> {
+    let list = sections(image);
+    let base = list.first().map_or(0, |s| s.addr);
+    let mut digests: Vec<WindowDigest> = Vec::new();
+    let mut buf = Vec::new();
+    for s in &list {
+        buf.clear();
+        let code = s.flags & u64::from(elf::SHF_EXECINSTR) != 0;
+        buf.resize(s.size as usize, if code { A::CODE_FILL } else { 0 });
+        for piece in &s.pieces {
+            let range = piece.offset as usize..(piece.offset + piece.size) as usize;
+            if let Some(part) = buf.get_mut(range) {
+                write_piece(image, s, piece, part);
+            }
+        }
+        digests.push(build_id::digest(&buf));
+        out.write_at(s.addr - base, &buf)?;
+    }
+    if let Some((s, piece)) = image.l.synth(Synth::BuildId) {
+        let id = build_id::finish(&image.opts.build_id, &digests)?;
+        let mut bytes = Vec::new();
+        // NT_GNU_BUILD_ID
+        build_id::put_note::<A::Elf>(b"GNU\0", 3, &id, &mut bytes);
+        out.patch(s.addr - base + piece.offset, &bytes)?;
+    }
+    Ok(())
+}
