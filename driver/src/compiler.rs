@@ -407,6 +407,25 @@ pub fn gcc_defaults(binary: &[u8]) -> Option<Defaults> {
     })
 }
 
+/// A configuration file that clang reads without being asked to (Gentoo and Fedora have such): by
+/// its triple or its own name, beside the program and in `/etc/clang`.
+pub fn clang_config(host: &Host, delegate: &Delegate, triple: &Triple) -> Option<PathBuf> {
+    if host.var("CLANG_NO_DEFAULT_CONFIG").is_some() {
+        return None;
+    }
+    let cxx = file_name(&delegate.real)?.contains("++");
+    let driver = if cxx { "clang++" } else { "clang" };
+    let aliases = triple.gcc_aliases();
+    let mut names = vec![format!("{driver}.cfg")];
+    for t in aliases.iter().take(4) {
+        names.extend([format!("{t}.cfg"), format!("{t}-{driver}.cfg")]);
+    }
+    let dirs = [delegate.real.parent()?, Path::new("/etc/clang")];
+    dirs.iter()
+        .flat_map(|d| names.iter().map(|n| d.join(n)))
+        .find(|f| host.fs.is_file(f))
+}
+
 /// clang asks which distribution it runs on and decides by that.
 fn clang_defaults(fs: &dyn FileSystem) -> Defaults {
     let text = fs.read(Path::new("/etc/os-release")).unwrap_or_default();
@@ -417,8 +436,11 @@ fn clang_defaults(fs: &dyn FileSystem) -> Defaults {
         .unwrap_or_default();
     let alpine = id == "alpine";
     Defaults {
-        // Debian's packages patch it so.
-        hash_style: Some(if id == "debian" { "both" } else { "gnu" }),
+        hash_style: Some(if id.starts_with("opensuse") {
+            "both"
+        } else {
+            "gnu"
+        }),
         now: alpine,
         relro: alpine || id == "ubuntu" || id.starts_with("opensuse"),
         ..Defaults::default()

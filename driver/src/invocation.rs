@@ -103,7 +103,6 @@ pub struct Invocation {
     pub static_libstdcxx: bool,
     pub rdynamic: bool,
     pub pthread: bool,
-    pub profile: bool,
     pub fast_math: bool,
     /// `-fopenmp[=LIB]`: the library named, empty for the default.
     pub openmp: Option<OsString>,
@@ -111,6 +110,8 @@ pub struct Invocation {
     /// `-fprofile-generate` and the like.
     pub profile_runtime: bool,
     pub sanitizers: Vec<String>,
+    /// `-fsanitize-trap` and the like: which run-times are linked depends on more than the names.
+    pub sanitize_detail: bool,
     pub lto: bool,
     /// Options whose effect on the link only the delegate knows; the first is kept for `-v`.
     pub ask_delegate: Option<OsString>,
@@ -138,6 +139,8 @@ pub struct Invocation {
     pub prefixes: Vec<PathBuf>,
     pub user_dirs: Vec<OsString>,
     pub early: Vec<OsString>,
+    /// `-R`, `-h`, `-G` and the like, which only Solaris' linkers are given.
+    pub solaris: Vec<OsString>,
     pub scripts: Vec<OsString>,
     /// Some option makes files named after the output.
     pub aux: bool,
@@ -146,6 +149,10 @@ pub struct Invocation {
     pub dep_generate: bool,
     pub dep_file: bool,
     pub dep_target: bool,
+    /// `-Wp,-MD,FILE`: a dependency file by way of the preprocessor.
+    pub dep_by_preprocessor: bool,
+    /// A `-x LANGUAGE` that no input follows.
+    pub idle_language: Option<OsString>,
     /// Words that no row of the table fits.
     pub unknown: Vec<OsString>,
     pub query: Option<usize>,
@@ -207,6 +214,7 @@ impl Invocation {
                 value
             };
             if opt.id == Id::Language {
+                inv.idle_language = Some(value.clone());
                 language = (value != "none").then(|| value.clone());
             }
             let arg = Arg {
@@ -230,6 +238,7 @@ impl Invocation {
 
     fn add_input(&mut self, word: OsString, language: &Option<OsString>) {
         let source = language.is_some() || word == "-" || is_source(word.as_bytes());
+        self.idle_language = None;
         self.inputs.push(if source {
             Input::Source {
                 name: word.clone(),
@@ -325,6 +334,11 @@ impl Invocation {
                 self.early.push("-Bsymbolic".into())
             }
             Id::Early => self.early.extend(arg.words.iter().cloned()),
+            Id::Solaris => self.solaris.extend(arg.words.iter().cloned()),
+            Id::PreprocessorWords => {
+                let names_file = |w: &[u8]| matches!(w, b"-MD" | b"-MMD" | b"-MF");
+                self.dep_by_preprocessor |= value.as_bytes().split(|b| *b == b',').any(names_file);
+            }
             Id::Entry => self.early.extend(["-e".into(), value.clone()]),
             Id::Script => self.scripts.extend(arg.words.iter().cloned()),
             Id::Prefix => self.prefixes.push(value.into()),
@@ -347,7 +361,6 @@ impl Invocation {
             Id::StaticLibstdcxx => self.static_libstdcxx = true,
             Id::Rdynamic => self.rdynamic = true,
             Id::Pthread => self.pthread = true,
-            Id::Profile => self.profile = true,
             Id::FastMath => self.fast_math = true,
             Id::NoFastMath => self.fast_math = false,
             Id::OpenMp => self.openmp = Some(value.clone()),
@@ -372,6 +385,7 @@ impl Invocation {
                 self.sanitizers
                     .retain(|s| text != "all" && !text.split(',').any(|n| n == s));
             }
+            Id::SanitizeDetail => self.sanitize_detail = true,
             Id::Lto => self.lto = value != "none",
             Id::NoLto => self.lto = false,
             Id::Specs | Id::Offload => self.ask(arg),

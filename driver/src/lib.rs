@@ -121,6 +121,9 @@ fn compile_and_link(name: &str, words: Vec<OsString>) -> Result<i32, String> {
             &host, &inv, &delegate, false,
         )));
     }
+    if let Some(language) = &inv.idle_language {
+        warn_idle_language(language, delegate.family);
+    }
     let facts = compiler::facts(&host, &delegate, target.as_ref());
     let temp_dir = run::temp_name(&process::temp_base(host.var("TMPDIR").as_deref()));
     let plan = plan::plan(&host, &inv, &delegate, facts.as_ref(), temp_dir)?;
@@ -148,6 +151,18 @@ fn compile_and_link(name: &str, words: Vec<OsString>) -> Result<i32, String> {
     }
     let ld_wcc = inv.verbose.then(|| host.ld_wcc());
     Ok(run::run(&plan, ld_wcc.as_deref()))
+}
+
+/// A `-x` behind the last input does nothing, which compilers say.
+fn warn_idle_language(language: &OsStr, family: compiler::Family) {
+    let group = match family {
+        compiler::Family::Clang => " [-Wunused-command-line-argument]",
+        // gcc is silent when the language is put back.
+        _ if language == "none" => return,
+        _ => "",
+    };
+    let language = language.display();
+    eprintln!("wcc: warning: '-x {language}' after last input file has no effect{group}");
 }
 
 fn show(plan: &plan::Plan, ld_wcc: &Path) {

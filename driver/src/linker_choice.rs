@@ -113,11 +113,18 @@ fn resolve(
         return Ok(Linker::Embedded);
     }
     let not_found = |tried: &[String]| {
+        // A long PATH would drown the message.
+        let (shown, more) = match tried.get(..4) {
+            Some(first) if tried.len() > 5 => {
+                (first, format!(" and {} more places", tried.len() - 4))
+            }
+            _ => (tried, String::new()),
+        };
         format!(
-            "invalid linker name in '{}{}': not found or not executable (tried {})",
+            "invalid linker name in '{}{}': not found or not executable (tried {}{more})",
             request.option,
             value.display(),
-            tried.join(", ")
+            shown.join(", ")
         )
     };
     if value.as_encoded_bytes().contains(&b'/') {

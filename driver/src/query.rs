@@ -21,7 +21,9 @@ pub fn answer(host: &Host, inv: &Invocation, delegate: &Delegate, arg: &Arg) -> 
     }
     let argv: Vec<OsString> = passthrough(host, inv, delegate, false);
     if arg.id() == Id::Help {
-        let _ = std::io::stdout().write_all(b"Options of wcc itself: see --wcc-help.\n");
+        let status = process::status(&argv);
+        say(b"\nwcc's own options: --wcc-help, or man wcc.\n");
+        return status;
     }
     process::exec(&argv)
 }

@@ -94,6 +94,12 @@ pub enum Id {
     ProfileRuntime,
     Sanitize,
     NoSanitize,
+    /// What changes which sanitizer run-times are linked.
+    SanitizeDetail,
+    /// Words with a meaning on Solaris only.
+    Solaris,
+    /// `-Wp,...`: may name a dependency file.
+    PreprocessorWords,
     Lto,
     NoLto,
     Specs,
@@ -207,7 +213,7 @@ pub fn nearest(word: &str) -> Option<&'static str> {
     let word = word.split('=').next().unwrap_or(word);
     TABLE
         .iter()
-        .filter(|o| o.name.len() > 2)
+        .filter(|o| o.name.len() > 2 && o.name.trim_end_matches('=') != word)
         .map(|o| {
             (
                 distance(word.as_bytes(), o.name.trim_end_matches('=').as_bytes()),

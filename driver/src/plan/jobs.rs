@@ -5,6 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use super::CompileJob;
+use super::refuse::is_translated;
 use crate::compiler::{Delegate, Family};
 use crate::host::Host;
 use crate::invocation::{Arg, Input, Invocation};
@@ -50,20 +51,7 @@ fn command_start(host: &Host, delegate: &Delegate, compiles: bool) -> Vec<OsStri
 /// Options of clang's that change what is linked or where, which wcc has read and gcc refuses.
 fn foreign(arg: &Arg, family: Family) -> bool {
     let Some(opt) = arg.opt else { return false };
-    family == Family::Gcc
-        && opt.families == Families::Clang
-        && (matches!(
-            opt.id,
-            Id::Target
-                | Id::GccToolchain
-                | Id::GccInstallDir
-                | Id::GccTriple
-                | Id::Rtlib
-                | Id::Unwindlib
-                | Id::Stdlib
-                | Id::LdPath
-                | Id::DriverMode
-        ) || opt.name.ends_with("unused-arguments"))
+    family == Family::Gcc && opt.families == Families::Clang && is_translated(opt.id)
 }
 
 pub(super) fn jobs(
@@ -197,6 +185,11 @@ fn side_outputs(
     let base = Path::new(source).file_name().unwrap_or(source);
     let stem = Path::new(base).file_stem().unwrap_or(base);
     let prefix = dump_prefix(inv.output.as_deref(), stem, files);
+    let clang = delegate.family == Family::Clang;
+    if inv.dep_by_preprocessor && clang && !inv.dep_target {
+        // clang names the rule after its output, which here is a temporary object.
+        argv.extend(["-MQ".into(), dep_target(inv, stem)]);
+    }
     if inv.aux && delegate.family == Family::Gcc {
         argv.extend([
             "-dumpdir".into(),
@@ -217,7 +210,7 @@ fn side_outputs(
         let file = match &inv.output {
             Some(out) => Path::new(out).with_extension("d").into_os_string(),
             None => {
-                let mut f = prefix;
+                let mut f = if clang { OsString::new() } else { prefix };
                 f.push(stem);
                 f.push(".d");
                 f
@@ -226,16 +219,17 @@ fn side_outputs(
         argv.extend(["-MF".into(), file]);
     }
     if !inv.dep_target {
-        let target = match &inv.output {
-            Some(out) => out.clone(),
-            None => {
-                let mut t = stem.to_os_string();
-                t.push(".o");
-                t
-            }
-        };
-        argv.extend(["-MQ".into(), target]);
+        argv.extend(["-MQ".into(), dep_target(inv, stem)]);
     }
+}
+
+/// What a dependency rule is for: the output, or the object the compiler would have made.
+fn dep_target(inv: &Invocation, stem: &OsStr) -> OsString {
+    inv.output.clone().unwrap_or_else(|| {
+        let mut object = stem.to_os_string();
+        object.push(".o");
+        object
+    })
 }
 
 /// GCC's rule for the directory and prefix of side outputs of a command that links.
@@ -248,7 +242,7 @@ fn dump_prefix(output: Option<&OsStr>, stem: &OsStr, files: usize) -> OsString {
         .unwrap_or(bytes);
     let dir_end = cut.iter().rposition(|b| *b == b'/').map_or(0, |p| p + 1);
     let (dir, name) = cut.split_at(dir_end);
-    if files == 1 && (output.is_none() || name == stem.as_bytes()) {
+    if files == 1 && name == stem.as_bytes() {
         return OsStr::from_bytes(dir).to_os_string();
     }
     let mut s = OsStr::from_bytes(cut).to_os_string();
@@ -292,6 +286,7 @@ mod tests {
     fn side_outputs_are_named_as_gcc_names_them() {
         for (output, stem, files, prefix) in [
             (None, "a", 1, ""),
+            (None, "b", 1, "a-"),
             (Some("x"), "a", 1, "x-"),
             (Some("a"), "a", 1, ""),
             (Some("d/a"), "a", 1, "d/"),

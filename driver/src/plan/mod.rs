@@ -5,6 +5,7 @@
 //! `request.rs` says what the link needs; the platform turns that into a line.
 
 mod jobs;
+mod refuse;
 mod request;
 #[cfg(test)]
 mod target_tests;
@@ -125,21 +126,11 @@ pub fn plan(
         _ => facts.triple.clone(),
     };
     let choice = linker_choice::choose(host, inv, &triple)?;
-    if !triple.is_sunos()
-        && let Some(word) = inv
-            .early
-            .iter()
-            .find(|w| w.as_encoded_bytes().starts_with(b"-G"))
-    {
-        return Err(format!(
-            "unrecognized command-line option '{}'",
-            word.display()
-        ));
-    }
     if facts.foreign_target && inv.source_count() > 0 {
         return Err(no_compiler(delegate, &triple));
     }
-    let toolchain = toolchain(host, inv, facts, &triple, &mut trace)?;
+    let toolchain = toolchain(host, inv, delegate, facts, &triple, &mut trace)?;
+    refuse::options(host, inv, delegate, &triple, &toolchain)?;
     if let Some(reason) = names_side_outputs(inv, delegate, &toolchain) {
         let argv = passthrough(host, inv, delegate, false);
         let mut plan = delegate_plan(argv, Some(choice.linker), reason);
@@ -189,7 +180,8 @@ pub fn plan(
 
 /// Dependency files of several sources that go to one file: the last one is to win, as with gcc.
 fn sequential(inv: &Invocation, jobs: &[CompileJob]) -> bool {
-    jobs.len() > 1 && inv.dep_generate && (inv.dep_file || inv.output.is_some())
+    let shared = inv.dep_generate && (inv.dep_file || inv.output.is_some());
+    jobs.len() > 1 && (shared || inv.dep_by_preprocessor)
 }
 
 fn ask_plan(
@@ -342,13 +334,18 @@ fn only_delegate_knows(
         return Some("CCC_OVERRIDE_OPTIONS changes the command".into());
     }
     let clang = delegate.family == Family::Clang;
-    let sanitizers = inv.sanitizers.iter().any(|s| has_runtime(s));
-    let runtime = inv.coverage || inv.profile_runtime || inv.openmp.is_some() || sanitizers;
-    if clang && runtime {
+    let sanitizers = !inv.sanitizers.is_empty() || inv.sanitize_detail;
+    let support = !toolchain.cross && (inv.rtlib.is_some() || inv.unwindlib.is_some());
+    let runtime = inv.coverage || inv.profile_runtime || inv.openmp.is_some();
+    if clang && (runtime || sanitizers || support) {
         return Some("the compiler's own run-time libraries are linked".into());
     }
-    if sanitizers && inv.static_ {
-        return Some("sanitizers with -static".into());
+    let plain = |s: &String| matches!(&**s, "address" | "undefined" | "thread" | "leak");
+    if sanitizers && (inv.static_ || inv.sanitize_detail || !inv.sanitizers.iter().all(plain)) {
+        return Some("the compiler knows which sanitizer run-times are needed".into());
+    }
+    if clang && let Some(file) = crate::compiler::clang_config(host, delegate, triple) {
+        return Some(format!("{} has options for clang", file.display()));
     }
     let Some(platform) = platform_for(triple) else {
         return Some(format!(
@@ -409,23 +406,10 @@ fn builtins(
     }
 }
 
-fn has_runtime(sanitizer: &str) -> bool {
-    !matches!(
-        sanitizer,
-        "shadow-call-stack"
-            | "safe-stack"
-            | "kernel-address"
-            | "kernel-hwaddress"
-            | "kernel-memory"
-            | "kcfi"
-            | "cfi"
-            | "none"
-    )
-}
-
 fn toolchain(
     host: &Host,
     inv: &Invocation,
+    delegate: &Delegate,
     facts: &Facts,
     triple: &Triple,
     trace: &mut Vec<String>,
@@ -441,7 +425,13 @@ fn toolchain(
             if let Some(root) = &inv.sysroot {
                 prefixes.extend([root.clone(), root.join("usr")]);
             }
-            prefixes.extend(facts.prefixes.iter().cloned());
+            // With a sysroot clang looks there and beside itself only.
+            let clang = delegate.family == Family::Clang && inv.sysroot.is_some();
+            let own = facts
+                .prefixes
+                .iter()
+                .take(if clang { 1 } else { usize::MAX });
+            prefixes.extend(own.cloned());
         }
     }
     let exact_triple = inv.gcc_triple.as_deref().and_then(OsStr::to_str);
@@ -480,5 +470,6 @@ fn toolchain(
         prefixes: inv.prefixes.clone(),
         foreign_libc,
         cross: facts.cross,
+        clang: delegate.family == Family::Clang,
     })
 }

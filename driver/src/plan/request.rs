@@ -7,10 +7,11 @@ use std::path::PathBuf;
 use wcc_targets::platform::{Platform, RuntimeChoice, Style, Toolchain, Unwinder};
 use wcc_targets::{LinkRequest, OutputMode, Triple};
 
-use super::{CompileJob, has_runtime};
+use super::CompileJob;
 use crate::compiler::{Delegate, Facts, Family};
 use crate::host::Host;
 use crate::invocation::{Input, Invocation, ModeOption};
+use crate::options::Id;
 
 /// The kind of output: GCC lets the last of -shared, -pie, -no-pie and -static-pie win; clang lets
 /// -shared win over all of them.
@@ -32,7 +33,7 @@ fn output_mode(inv: &Invocation, aim: &Aim, family: Family) -> OutputMode {
         OutputMode::Executable
     };
     // Solaris' own word for -shared.
-    if aim.triple.is_sunos() && inv.early.iter().any(|w| w == "-G") {
+    if aim.triple.is_sunos() && inv.solaris.iter().any(|w| w == "-G") {
         return shared;
     }
     if inv.shared && (family == Family::Clang || inv.mode == Some(ModeOption::Shared)) {
@@ -49,6 +50,14 @@ fn output_mode(inv: &Invocation, aim: &Aim, family: Family) -> OutputMode {
         None if default_pie => OutputMode::Pie,
         None => plain,
     }
+}
+
+/// Whether the start file that counts for gprof is linked; clang reads `-p` and does nothing.
+fn profile(inv: &Invocation, family: Family) -> bool {
+    let counts = |arg: &crate::invocation::Arg| {
+        arg.id() == Id::Profile && !(family == Family::Clang && arg.words.iter().any(|w| w == "-p"))
+    };
+    inv.args.iter().any(counts)
 }
 
 /// What is linked for, and from where.
@@ -87,7 +96,7 @@ pub(super) fn request<'a>(
     }
     let mut early = inv.early.clone();
     if triple.is_sunos() {
-        early.retain(|w| w != "-G");
+        early.extend(inv.solaris.iter().filter(|w| *w != "-G").cloned());
     }
     if let Some(kind) = inv.compress_debug.as_ref() {
         let mut word = OsString::from("--compress-debug-sections=");
@@ -145,16 +154,11 @@ pub(super) fn request<'a>(
         static_libstdcxx: inv.static_libstdcxx,
         pthread: inv.pthread,
         rdynamic: inv.rdynamic,
-        profile: inv.profile,
+        profile: profile(inv, delegate.family),
         fast_math: inv.fast_math,
         openmp: inv.openmp.is_some(),
         coverage: inv.coverage || inv.profile_runtime,
-        sanitizers: inv
-            .sanitizers
-            .iter()
-            .filter(|s| has_runtime(s))
-            .cloned()
-            .collect(),
+        sanitizers: inv.sanitizers.clone(),
         runtime: RuntimeChoice {
             builtins: aim.builtins.clone(),
             unwinder,

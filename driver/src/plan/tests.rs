@@ -162,12 +162,6 @@ fn cxx_modes() {
                 "{HEAD} {DYN} -pie -o a.out Scrt1.o crti.o crtbeginS.o x.o -Bstatic -lstdc++ -Bdynamic -lm -lgcc -lgcc_eh -lc -lgcc -lgcc_eh crtendS.o crtn.o"
             ),
         ),
-        (
-            "-nostdlib++",
-            format!(
-                "{HEAD} {DYN} -pie -o a.out Scrt1.o crti.o crtbeginS.o x.o -lm -lgcc_s -lgcc -lc -lgcc_s -lgcc crtendS.o crtn.o"
-            ),
-        ),
     ] {
         assert_eq!(
             line_on(&fs, true, &format!("{options} x.o")),
@@ -439,4 +433,56 @@ fn unknown_options_of_a_pure_link_are_refused_with_a_hint() {
         plan_on(&debian(), &[], false, "--statc x.c").is_ok(),
         "the compiler complains itself"
     );
+}
+
+#[test]
+fn options_the_compiler_behind_us_refuses_are_refused() {
+    let mut fs = debian();
+    fs.add("/usr/bin/clang", b"");
+    let refusal = |cc, options: &str| {
+        let vars: Vars = match cc {
+            "gcc" => &[("WCC_CC", "gcc")],
+            _ => &[("WCC_CC", "clang")],
+        };
+        plan_on(&fs, vars, false, &format!("{options} x.o")).err()
+    };
+    let gccs = |word: &str| Some(format!("unrecognized command-line option '{word}'"));
+    for word in [
+        "-nopie",
+        "-rpath",
+        "-Zx",
+        "-mllvm",
+        "-static-libsan",
+        "-nostdlib++",
+        "-G8",
+    ] {
+        let argument = if matches!(word, "-rpath" | "-mllvm") {
+            " x"
+        } else {
+            ""
+        };
+        assert_eq!(refusal("gcc", &format!("{word}{argument}")), gccs(word));
+    }
+    for options in ["-nopie", "-static-libubsan", "-static-pie -no-pie"] {
+        assert!(refusal("clang", options).is_some(), "{options}");
+    }
+    // What wcc translates works whoever compiles; what no linker needs to hear is silent.
+    for options in [
+        "--rtlib=libgcc",
+        "-stdlib=libstdc++",
+        "--gcc-toolchain=/usr",
+        "-R/x",
+        "-h s",
+    ] {
+        assert_eq!(refusal("gcc", options), None);
+    }
+    assert!(refusal("gcc", "-stdlib=libc++").is_some_and(|e| e.contains("no libc++ headers")));
+}
+
+#[test]
+fn a_gcc_that_knows_nostdlibxx_is_given_it() {
+    let gcc = "/usr/lib/gcc/x86_64-linux-gnu/13";
+    let fs = machine(DEBIAN_GCC, "/usr/lib/x86_64-linux-gnu", gcc);
+    let line = line_on(&fs, true, "-nostdlib++ x.o");
+    assert!(line.contains(" x.o -lm -lgcc_s "), "{line}");
 }

@@ -1,4 +1,4 @@
-//! Search directories around a GCC installation, in GCC's own order.
+//! Search directories around a GCC installation: GCC's list in GCC's order, and clang's in clang's.
 //!
 //! The same list finds start files and becomes the `-L` options; directories that do not exist are
 //! left out, which keeps the linker's own searches short.
@@ -20,10 +20,19 @@ pub fn linux(triple: &Triple, toolchain: &Toolchain, fs: &dyn FileSystem) -> Vec
     if toolchain.foreign_libc {
         return musl_beside_glibc(triple, toolchain, list);
     }
+    if toolchain.clang {
+        return clangs(triple, toolchain, list);
+    }
     let ma_dir = multiarch
         .as_ref()
         .map(|m| in_sysroot(sysroot, "/usr/lib").join(m));
-    let debian = ma_dir.as_ref().is_some_and(|d| fs.is_dir(d));
+    // A native GCC keeps to its own system's layout whatever the sysroot.
+    let beside_gcc = || {
+        let gcc = toolchain.gcc.as_ref().filter(|_| !toolchain.cross)?;
+        Some(gcc.dir.join("../../..").join(multiarch.as_ref()?))
+    };
+    let debian = ma_dir.as_ref().is_some_and(|d| fs.is_dir(d))
+        || sysroot.is_some() && beside_gcc().is_some_and(|d| fs.is_dir(&d));
     let multilib = toolchain
         .gcc
         .as_ref()
@@ -40,13 +49,12 @@ pub fn linux(triple: &Triple, toolchain: &Toolchain, fs: &dyn FileSystem) -> Vec
         let up = gcc.dir.join("../../..");
         let tree = up.join("..").join(&gcc.triple).join("lib");
         list.push(tree.join("..").join(os_lib));
-        if system {
-            if let Some(m) = multiarch.as_ref().filter(|_| debian && !toolchain.cross) {
+        if !toolchain.cross {
+            // GCC looks around its own directory whatever the sysroot.
+            if let Some(m) = multiarch.as_ref() {
                 list.push(up.join(m));
             }
-            if !toolchain.cross {
-                list.push(up.join("..").join(os_lib));
-            }
+            list.push(up.join("..").join(os_lib));
         }
     }
     for base in ["/lib", "/usr/lib"] {
@@ -69,6 +77,42 @@ pub fn linux(triple: &Triple, toolchain: &Toolchain, fs: &dyn FileSystem) -> Vec
         }
     }
     if sysroot.is_some() {
+        list.push(in_sysroot(sysroot, "/lib"));
+        list.push(in_sysroot(sysroot, "/usr/lib"));
+    }
+    list.dirs
+}
+
+/// clang's list (`Linux.cpp`, `Generic_GCC::AddMultilibPaths`): the system's directories count only
+/// inside the sysroot, and the ABI's library directory is `lib64`, `lib32` or `libx32` everywhere.
+fn clangs(triple: &Triple, toolchain: &Toolchain, mut list: List) -> Vec<PathBuf> {
+    let sysroot = toolchain.sysroot.as_deref();
+    let os_lib = triple.arch.info().os_lib;
+    let system = !toolchain.cross || sysroot.is_some();
+    let up = toolchain.gcc.as_ref().map(|g| g.dir.join("../../.."));
+    if let (Some(gcc), Some(up)) = (&toolchain.gcc, &up) {
+        list.push(gcc.abi_dir());
+        list.push(gcc.dir.join("..").join(os_lib));
+        let tree = up.join("..").join(&gcc.triple).join("lib");
+        list.push(tree.join("..").join(os_lib));
+        let inside = sysroot.is_none_or(|root| gcc.dir.starts_with(root));
+        if inside && !toolchain.cross {
+            list.push(up.join("..").join(os_lib));
+        }
+    }
+    for base in ["/lib", "/usr/lib"] {
+        let base = in_sysroot(sysroot, base);
+        if let Some(m) = triple.multiarch() {
+            list.push(base.join(m));
+        }
+        if system {
+            list.push(base.join("..").join(os_lib));
+        }
+    }
+    if let (Some(gcc), Some(up)) = (&toolchain.gcc, &up) {
+        list.push(up.join("..").join(&gcc.triple).join("lib"));
+    }
+    if system {
         list.push(in_sysroot(sysroot, "/lib"));
         list.push(in_sysroot(sysroot, "/usr/lib"));
     }

@@ -150,7 +150,7 @@ fn flags(platform: &Linux, req: &LinkRequest, line: &mut LinkLine) {
         s.push(root);
         line.push(LinkArg::User(s), OPTION);
     }
-    if req.defaults.build_id && !relocatable {
+    if req.defaults.build_id && (!relocatable || req.style == Style::Clang) {
         line.push(LinkArg::GnuOnly("--build-id"), DEFAULT);
     }
     // clang asks for the header in static programs too.
@@ -185,7 +185,12 @@ fn flags(platform: &Linux, req: &LinkRequest, line: &mut LinkLine) {
         line.push(LinkArg::GnuOnly("--as-needed"), DEFAULT);
     }
     match mode {
-        OutputMode::Shared | OutputMode::SharedStatic => line.push(LinkArg::Shared, OPTION),
+        OutputMode::Shared | OutputMode::SharedStatic => {
+            line.push(LinkArg::Shared, OPTION);
+            if mode == OutputMode::SharedStatic && req.style == Style::Clang {
+                line.push(LinkArg::Static, OPTION);
+            }
+        }
         OutputMode::Executable | OutputMode::Pie => {
             if req.rdynamic {
                 line.push(LinkArg::ExportDynamic, OPTION);
@@ -232,7 +237,7 @@ fn start_files(req: &LinkRequest, fs: &dyn FileSystem, dirs: &[PathBuf], line: &
     let mode = req.mode;
     if mode.is_program() {
         file(match mode {
-            OutputMode::StaticPie if req.profile => "grcrt1.o",
+            OutputMode::StaticPie if req.profile && req.style == Style::Gcc => "grcrt1.o",
             _ if req.profile => "gcrt1.o",
             OutputMode::StaticPie => "rcrt1.o",
             OutputMode::Pie => "Scrt1.o",
@@ -285,9 +290,12 @@ fn end_files(req: &LinkRequest, fs: &dyn FileSystem, dirs: &[PathBuf], line: &mu
     }
 }
 
-/// GCC's own directory, then LIBRARY_PATH, then the system's.
+/// GCC's own directory, then LIBRARY_PATH, then the system's; with clang LIBRARY_PATH comes last.
 fn search(req: &LinkRequest, found: &[PathBuf], line: &mut LinkLine) {
-    let split = usize::from(!found.is_empty() && !req.library_path.is_empty());
+    let split = match req.style {
+        Style::Clang => found.len(),
+        Style::Gcc => found.len().min(1),
+    };
     let (first, rest) = found.split_at(split);
     push_dirs(line, first, SYSTEM);
     push_dirs(line, &req.library_path, "LIBRARY_PATH");
@@ -336,6 +344,10 @@ fn libraries(req: &LinkRequest, fs: &dyn FileSystem, dirs: &[PathBuf], line: &mu
     }
     if req.openmp {
         line.push(LinkArg::Library("gomp".into()), RUNTIME);
+        if req.mode == OutputMode::Static {
+            // libgomp.spec says so.
+            line.push(LinkArg::Library("dl".into()), RUNTIME);
+        }
     }
     if req.coverage {
         line.push(LinkArg::Library("gcov".into()), RUNTIME);
@@ -355,7 +367,8 @@ fn libraries(req: &LinkRequest, fs: &dyn FileSystem, dirs: &[PathBuf], line: &mu
         line.push(LinkArg::StartGroup, LIBS);
     }
     support(req, fs, dirs, line);
-    if req.libc {
+    // clang's -nolibc takes only -lc away.
+    if req.libc || (req.style == Style::Clang && req.pthread) {
         if req.pthread || req.openmp {
             line.push(LinkArg::Library("pthread".into()), LIBS);
             if req.triple.arch == Arch::Riscv64 && req.style == Style::Gcc {
@@ -366,7 +379,9 @@ fn libraries(req: &LinkRequest, fs: &dyn FileSystem, dirs: &[PathBuf], line: &mu
                 );
             }
         }
-        line.push(LinkArg::Library("c".into()), LIBS);
+        if req.libc {
+            line.push(LinkArg::Library("c".into()), LIBS);
+        }
     }
     if fixed {
         line.push(LinkArg::EndGroup, LIBS);

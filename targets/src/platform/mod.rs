@@ -121,6 +121,8 @@ pub struct Toolchain {
     pub foreign_libc: bool,
     /// The target is not the machine's own: its `/lib` and `/usr/lib` are not searched without a sysroot.
     pub cross: bool,
+    /// Directories are searched in clang's order, not GCC's.
+    pub clang: bool,
 }
 
 /// One link, as the driver understood it.

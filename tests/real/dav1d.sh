@@ -1,0 +1,9 @@
+# dav1d by Meson: assembler sources, a versioned shared library, its own test programs; Meson must know the linker.
+packages meson ninja-build nasm pkg-config
+debian_source dav1d
+meson setup build --buildtype=debug >setup.log
+grep -q 'linker for the host machine: .*bfd' setup.log
+ninja -C build -j"$JOBS" >ninja.log
+meson test -C build --no-rebuild
+[ "$(ninja -C build -n | tail -n 1)" = 'ninja: no work to do.' ]
+linked_by_wcc build

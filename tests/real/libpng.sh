@@ -1,0 +1,11 @@
+# libpng: autoconf and libtool; a shared library with a version script, static programs, make check. Its configure
+# answers must be those the compiler behind wcc gets.
+packages zlib1g-dev
+debian_source libpng1.6
+configure_both
+make -j"$JOBS"
+make check
+lib=$(echo .libs/libpng16.so.16.*)
+# The version script was obeyed.
+nm -D "$lib" | grep -q ' png_create_read_struct@@PNG16_0$'
+linked_by_wcc .
