@@ -26,6 +26,7 @@ pub mod script;
 pub mod symbols;
 pub mod synth;
 pub mod trace;
+pub mod verify;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -254,6 +255,8 @@ fn link_for<'d, A: Arch>(
         par,
         dynamic,
     };
+    trace.stage("check", || verify::own::check(&image, report));
+    check(report)?;
     trace.stage("write", || write_output(&image, report))
 }
 
@@ -375,6 +378,9 @@ pub fn ld_main(args: &[OsString]) -> i32 {
     if std::io::stdout().write_all(opts.banner.as_bytes()).is_err() {
         return 1;
     }
+    if let Some(platform) = &opts.verify_load {
+        return verify_files(program, platform, &opts.inputs);
+    }
     let report = Report::new(&opts);
     for w in &opts.parse_warnings {
         report.warn(w.clone());
@@ -394,4 +400,18 @@ pub fn ld_main(args: &[OsString]) -> i32 {
         let _ = std::io::stderr().write_all(text.as_bytes());
     }
     i32::from(result.is_err())
+}
+
+/// `--verify-load`: no link, an answer.
+fn verify_files(program: &str, platform: &str, inputs: &[options::InputArg]) -> i32 {
+    match verify::command::run(platform, inputs) {
+        Ok(answer) => {
+            let printed = std::io::stdout().write_all(answer.text.as_bytes());
+            i32::from(!answer.ok || printed.is_err())
+        }
+        Err(e) => {
+            eprintln!("{program}: error: {e}");
+            1
+        }
+    }
 }

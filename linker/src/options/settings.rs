@@ -370,6 +370,8 @@ pub struct Options {
     pub no_dependent_libraries: bool,
     /// `--apply-dynamic-relocs`: the value a RELATIVE-like dynamic relocation makes is also stored in its place.
     pub apply_dynamic_relocs: bool,
+    /// `--verify-load=PLATFORM`: nothing is linked; the inputs are judged by that platform's rules.
+    pub verify_load: Option<String>,
     /// What `-v`, `-V` or `--verbose` want printed on stdout before the link; empty otherwise.
     pub banner: String,
     /// Warnings found while parsing (printed with the others; empty for silent options).
@@ -500,6 +502,7 @@ impl Default for Options {
             no_gnu_unique: false,
             no_dependent_libraries: false,
             apply_dynamic_relocs: false,
+            verify_load: None,
             banner: String::new(),
             parse_warnings: Vec::new(),
         }

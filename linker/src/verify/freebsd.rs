@@ -1,0 +1,90 @@
+//! FreeBSD: `sys/kern/imgact_elf.c`. A program must say that it is FreeBSD's: by a note, EI_OSABI or its interpreter.
+
+use object::elf;
+
+use super::conditions as c;
+use super::file::File;
+use super::{Needs, On, Platform, Rule, Severity, rules};
+
+pub static PLATFORM: Platform = Platform {
+    not_elf: Rule {
+        id: "F01",
+        on: On::Both,
+        needs: Needs::Headers,
+        severity: Severity::Broken,
+        by: "kernel: elf_check_header",
+        effect: "exec fails with ENOEXEC",
+        mend: "",
+        broken: |_| None,
+    },
+    bad_table: Rule {
+        id: "F02",
+        on: On::Both,
+        needs: Needs::Headers,
+        severity: Severity::Broken,
+        by: "kernel: elf_check_header",
+        effect: "exec fails with ENOEXEC",
+        mend: "",
+        broken: |_| None,
+    },
+    rules: &[KERNEL],
+};
+
+const PAGE: u64 = 4096;
+const MAXPATHLEN: u64 = 1024;
+const ELFOSABI_FREEBSD: u8 = 9;
+
+rules! { KERNEL:
+    "F01", Both, Headers, Broken, "kernel: elf_check_header", "exec fails with ENOEXEC",
+        "", |f| {
+            if !matches!(f.e_type, elf::ET_EXEC | elf::ET_DYN) {
+                return Some(format!("e_type is {}, neither ET_EXEC nor ET_DYN", f.e_type));
+            }
+            (f.ident_version != 1 || f.version != 1).then(|| format!("EI_VERSION is {}, e_version {}", f.ident_version, f.version))
+        };
+    "F02", Both, Headers, Broken, "kernel: elf_check_header", "exec fails with ENOEXEC",
+        "", |f| {
+            let size = if f.is_64 { 56 } else { 32 };
+            (f.phentsize != size && f.phnum != 0).then(|| format!("e_phentsize is {}, not {size}", f.phentsize))
+        };
+    "F03", Both, Headers, Broken, "kernel: exec_elf_imgact", "exec fails with ENOEXEC",
+        "program headers must lie in the first 4096 bytes", |f| {
+            let end = f.phoff.saturating_add(f.segments.len() as u64 * u64::from(f.phentsize));
+            if f.phoff % f.word_size() != 0 {
+                return Some(format!("e_phoff {:#x} is not aligned", f.phoff));
+            }
+            (end > PAGE).then(|| format!("the program headers end at {end:#x}, beyond the first page"))
+        };
+    "F04", Programs, Headers, Broken, "kernel: get_interp", "exec fails with ENOEXEC",
+        "", |f| {
+            if f.all(elf::PT_INTERP).count() > 1 {
+                return Some("there are several PT_INTERP".into());
+            }
+            c::bad_interp(f, 2, MAXPATHLEN, false)
+        };
+    "F05", Both, Headers, Broken, "kernel: load_section", "exec fails with ENOEXEC",
+        "", |f| c::filesz_over_memsz(f).or_else(|| c::load_beyond_file(f)).or_else(|| c::not_congruent(f, PAGE));
+    "F06", Programs, Contents, Broken, "kernel: get_brand_info (ELF binary type not known)", "exec fails with ENOEXEC",
+        "link FreeBSD's crt1.o, which has the note .note.tag, or brand the file with brandelf", unbranded;
+    "F07", Both, Contents, Broken, "kernel: load_sections", "nothing is mapped",
+        "", c::no_load;
+    "F08", Both, Headers, Warning, "kernel: exec_elf_imgact", "refused where kern.elf64.allow_wx is 0",
+        "", c::writable_and_executable;
+}
+
+fn unbranded(f: &File<'_>) -> Option<String> {
+    let note = f
+        .notes()
+        .iter()
+        .any(|(name, kind, desc)| *name == b"FreeBSD\0" && *kind == 1 && desc.len() == 4);
+    let interp = f
+        .interp
+        .as_deref()
+        .is_some_and(|i| i.starts_with(b"/libexec/ld-elf.so.1\0"));
+    (!note && f.osabi != ELFOSABI_FREEBSD && !interp).then(|| {
+        format!(
+            "no FreeBSD note in a PT_NOTE, EI_OSABI is {}, and the interpreter is not FreeBSD's",
+            f.osabi
+        )
+    })
+}

@@ -1,0 +1,114 @@
+//! OpenBSD 7.5 and later: `sys/kern/exec_elf.c`. Position-independent programs must have PT_PHDR, static ones too
+//! (the opposite of illumos), and static programs must list their system calls.
+
+use object::elf;
+
+use super::conditions as c;
+use super::file::File;
+use super::{Needs, On, Platform, Rule, Severity, rules};
+
+pub static PLATFORM: Platform = Platform {
+    not_elf: Rule {
+        id: "O01",
+        on: On::Both,
+        needs: Needs::Headers,
+        severity: Severity::Broken,
+        by: "kernel: elf_check_header",
+        effect: "exec fails with ENOEXEC",
+        mend: "",
+        broken: |_| None,
+    },
+    bad_table: Rule {
+        id: "O02",
+        on: On::Both,
+        needs: Needs::Headers,
+        severity: Severity::Broken,
+        by: "kernel: exec_elf_makecmds",
+        effect: "exec fails with ENOEXEC",
+        mend: "",
+        broken: |_| None,
+    },
+    rules: &[KERNEL],
+};
+
+const PT_OPENBSD_RANDOMIZE: u32 = 0x65a3_dbe6;
+const PT_OPENBSD_WXNEEDED: u32 = 0x65a3_dbe7;
+const PT_OPENBSD_SYSCALLS: u32 = 0x65a3_dbe9;
+const RANDOMIZE_LIMIT: u64 = 1 << 20;
+
+rules! { KERNEL:
+    "O01", Both, Headers, Broken, "kernel: elf_check_header", "exec fails with ENOEXEC",
+        "", |f| {
+            if !matches!(f.e_type, elf::ET_EXEC | elf::ET_DYN) {
+                return Some(format!("e_type is {}, neither ET_EXEC nor ET_DYN", f.e_type));
+            }
+            (f.version != 1).then(|| format!("e_version is {}", f.version))
+        };
+    "O02", Both, Headers, Broken, "kernel: elf_check_header", "exec fails with ENOEXEC",
+        "", |f| {
+            if f.phnum > 32 {
+                return Some(format!("{} program headers are more than 32", f.phnum));
+            }
+            f.segment(elf::PT_SHLIB).map(|_| "there is a PT_SHLIB".into())
+        };
+    "O03", Both, Headers, Broken, "kernel: elf_load_psection", "exec fails with EINVAL",
+        "", c::align_not_power_of_two;
+    "O04", Both, Headers, Broken, "kernel: exec_elf_makecmds", "exec fails with EINVAL",
+        "", |f| {
+            let empty = f.all(elf::PT_LOAD).find(|s| s.memsz == 0);
+            let empty = empty.map(|s| format!("PT_LOAD at {:#x} has p_memsz 0", s.vaddr));
+            empty.or_else(|| c::filesz_over_memsz(f)).or_else(|| c::load_beyond_file(f))
+        };
+    "O05", Programs, Contents, Broken, "kernel: elf_os_pt_note", "exec fails with ENOEXEC",
+        "link OpenBSD's crt0.o, which has the note .note.openbsd.ident", |f| {
+            let note = f.all(elf::PT_NOTE).any(|s| s.filesz <= 1024)
+                && f.notes().iter().any(|(name, kind, _)| *name == b"OpenBSD\0" && *kind == 1);
+            (!note).then(|| "there is no OpenBSD note in a PT_NOTE of at most 1024 bytes".into())
+        };
+    "O06", Programs, Headers, Broken, "kernel: exec_elf_makecmds", "exec fails with EINVAL",
+        "link with -pie, at address 0", |f| {
+            if f.e_type != elf::ET_DYN {
+                return None;
+            }
+            if f.segment(elf::PT_PHDR).is_none() {
+                return Some("a position-independent program without PT_PHDR".into());
+            }
+            let first = f.all(elf::PT_LOAD).next()?;
+            (first.vaddr != 0).then(|| format!("the first PT_LOAD stands at {:#x}, not 0", first.vaddr))
+        };
+    "O07", Programs, Headers, Broken, "kernel: exec_elf_makecmds", "exec fails with ENOEXEC",
+        "", |f| c::bad_interp(f, 2, 1024, false);
+    "O08", Both, Headers, Warning, "kernel: elf_load_psection", "the segment is mapped without execute permission",
+        "link with -z wxneeded", |f| {
+            c::writable_and_executable(f).filter(|_| f.segment(PT_OPENBSD_WXNEEDED).is_none())
+        };
+    "O09", Programs, Headers, Broken, "kernel: exec_elf_fixup", "exec fails with ENOMEM",
+        "", |f| {
+            let total = f.all(PT_OPENBSD_RANDOMIZE).fold(0u64, |n, s| n.saturating_add(s.memsz));
+            (total > RANDOMIZE_LIMIT).then(|| format!("PT_OPENBSD_RANDOMIZE wants {total:#x} random bytes"))
+        };
+    "O10", Programs, Contents, Broken, "kernel: pin_setup, pin_check", "abort at the first system call",
+        "link a libc.a that has .openbsd.syscalls", bad_syscalls;
+    "O11", Both, Contents, Broken, "kernel: exec_elf_makecmds", "nothing is mapped",
+        "", c::no_load;
+}
+
+/// Static programs list their system calls as {offset, number} pairs.
+fn bad_syscalls(f: &File<'_>) -> Option<String> {
+    let Some(s) = f.segment(PT_OPENBSD_SYSCALLS) else {
+        let is_static = f.segment(elf::PT_INTERP).is_none();
+        return is_static.then(|| "a static program without PT_OPENBSD_SYSCALLS".into());
+    };
+    if s.filesz % 8 != 0 {
+        return Some(format!(
+            "PT_OPENBSD_SYSCALLS has {} bytes, not pairs of two words",
+            s.filesz
+        ));
+    }
+    let text = f.loads.iter().find(|l| l.executable())?;
+    (0..s.filesz / 8).find_map(|i| {
+        let offset = f.number(s.offset.checked_add(i * 8)?, 4)?;
+        (offset >= text.memsz)
+            .then(|| format!("system call {i} stands at {offset:#x}, outside the code"))
+    })
+}

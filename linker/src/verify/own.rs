@@ -1,0 +1,64 @@
+//! The check of what this linker is about to write, on every link.
+//!
+//! Headers, interpreter and dynamic section are made once more in memory and judged by the platform's rules; contents
+//! are not looked at, so it costs microseconds. What the user laid out by hand (a script, addresses, page sizes) is
+//! his: a kernel or a boot sector need not be a program of this system. Anything else that would not load is our bug.
+
+use super::file::File;
+use super::{Needs, Severity, apply, platform};
+use crate::arch::Arch;
+use crate::elf::Elf;
+use crate::emit::{Image, headers, tables};
+use crate::layout::output::Synth;
+use crate::options::Options;
+use crate::report::Report;
+
+/// Reports every rule of the target's platform that the output would break.
+pub fn check<A: Arch>(image: &Image<'_, '_, A>, report: &Report) {
+    let l = image.l;
+    let Some(platform) = platform(l.rules.name).filter(|_| !by_hand(image.opts)) else {
+        return;
+    };
+    let mut start = vec![0; A::Elf::EHDR_SIZE + l.segments.len() * A::Elf::PHDR_SIZE];
+    headers::write(image, &mut start);
+    let Ok(mut file) = File::headers(&start, l.file_size) else {
+        return;
+    };
+    if l.synth(Synth::Interp).is_some() {
+        // A name from the command line is the user's choice and not judged.
+        let given = image.opts.dynamic_linker.is_some();
+        file.interp = Some(if given {
+            b"/\0".to_vec()
+        } else {
+            l.interp.clone()
+        });
+    }
+    if let Some((_, piece)) = l.synth(Synth::Dynamic) {
+        let mut dynamic = vec![0; piece.size as usize];
+        tables::write(image, Synth::Dynamic, &mut dynamic);
+        file.set_dynamic(&dynamic);
+    }
+    for f in apply(platform, &file, Needs::Headers) {
+        if f.rule.severity == Severity::Broken {
+            report.error(format!(
+                "{} would not load this output, which is a bug of wcc: {f}",
+                l.rules.name
+            ));
+        }
+    }
+}
+
+/// Whether the user decided about the layout.
+fn by_hand(opts: &Options) -> bool {
+    opts.script.is_some()
+        || opts.image_base.is_some()
+        || !opts.section_start.is_empty()
+        || opts.rodata_segment.is_some()
+        || opts.ldata_segment.is_some()
+        || opts.omagic
+        || opts.nmagic
+        || opts.oformat_binary
+        || opts.noinhibit_exec
+        || opts.z.max_page_size.is_some()
+        || opts.z.common_page_size.is_some()
+}
