@@ -28,7 +28,7 @@ pub struct Values {
     pub sections: Vec<u64>,
     /// Address of each global symbol (0 for those that the run-time linker binds and that have no place here).
     pub globals: Vec<u64>,
-    /// TLS segment: address, size, and what its size is rounded up to before the thread pointer, in bytes.
+    /// TLS segment: address, size, and what its end is rounded up to before the thread pointer, in bytes.
     pub tls: (u64, u64, u64),
     pub got: u64,
     pub got_plt: u64,
@@ -128,12 +128,16 @@ pub fn compute<A: Arch>(
         sections: sections.into_iter().map(AtomicU64::into_inner).collect(),
         globals: Vec::new(),
         tls: l.placement.tls.map_or((0, 0, 1), |t| {
-            // What the run-time linker rounds the block's size up to when it places it.
-            let rounding = match l.rules.tls_rounding {
-                TlsRounding::SegmentAlignment => t.align,
-                TlsRounding::Fixed(n) => n,
-            };
-            (t.addr, t.memsz, rounding)
+            // What the run-time linker rounds up when it places the block: by p_align the block's end, so that the
+            // block's address counts; by a fixed number its size.
+            match l.rules.tls_rounding {
+                TlsRounding::SegmentAlignment => (t.addr, t.memsz, t.align),
+                TlsRounding::Fixed(n) => (
+                    t.addr,
+                    t.memsz.checked_next_multiple_of(n).unwrap_or(t.memsz),
+                    1,
+                ),
+            }
         }),
         got: l.synth_addr(Synth::Got),
         got_plt: l.synth_addr(Synth::GotPlt),

@@ -9,7 +9,7 @@ grep -q 'the platforms are illumos, solaris, linux, freebsd, netbsd, openbsd' sa
 must_fail "$LD" --verify-load=linux no-such-file 2>says
 grep -q 'cannot read no-such-file: No such file or directory' says
 must_fail "$LD" --verify-load=linux 2>says
-grep -q 'no file is given' says
+grep -q 'no input files' says
 echo 'int main(void) { return 0; }' >m.c
 "$WCC" m.c -o prog
 "$LD" --verify-load=linux prog | grep -x 'prog: ok for linux'

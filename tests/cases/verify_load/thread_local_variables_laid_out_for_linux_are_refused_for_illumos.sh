@@ -8,7 +8,7 @@ int puts(const char *);
 void _start(void) { puts("x"); seven++; }
 X
 $CC -fno-stack-protector -fPIC -c lib.c
-$CC -fno-stack-protector -fno-pic -c main.c
+$CC -fno-stack-protector -fpie -c main.c
 ld.bfd -shared lib.o -soname libc.so.1 --hash-style=sysv -o libc.so.1
 linkers="ld.bfd"
 command -v ld.lld-19 >/dev/null && linkers="$linkers ld.lld-19"
