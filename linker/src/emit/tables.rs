@@ -254,7 +254,13 @@ pub fn global_symbol<A: Arch>(
                 .and_then(|f| p.shared.get(f))
                 .filter(|_| info.state == State::Shared);
             let from = lib.map(|l| l.symbol(info.sym));
-            let ty = from.map_or(elf::STT_NOTYPE, |f| f.sym_type());
+            // Nobody defines it: what the first reference says. GNU ld refuses a library whose reference to a thread-local
+            // variable is not marked as one.
+            let reference = || {
+                let o = info.file.as_object().and_then(|f| p.objects.get(f));
+                o.map(|o| o.symbol(info.sym))
+            };
+            let ty = from.or_else(reference).map_or(elf::STT_NOTYPE, |s| s.sym_type());
             // A function of a library is just that, however it finds its code.
             let ty = if ty == elf::STT_GNU_IFUNC {
                 elf::STT_FUNC

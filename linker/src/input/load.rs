@@ -164,7 +164,7 @@ impl<'d> Loader<'_, 'd> {
             return;
         }
         match self.store.open(path) {
-            Ok(data) => self.opened(path, data, mode),
+            Ok(data) => self.opened(path, data, mode, path.as_os_str().as_bytes()),
             Err(err) => self.cannot_open(path, &err),
         }
     }
@@ -199,7 +199,8 @@ impl<'d> Loader<'_, 'd> {
                 if let Some(&archive) = self.archive_of.get(&path) {
                     self.out.items.push(Item::Archive { archive, mode });
                 } else {
-                    self.opened(&path, data, mode);
+                    let base = path.file_name().unwrap_or(path.as_os_str());
+                    self.opened(&path, data, mode, base.as_bytes());
                 }
             }
             None => {
@@ -229,7 +230,8 @@ impl<'d> Loader<'_, 'd> {
         }
     }
 
-    fn opened(&mut self, path: &Path, data: &'d [u8], mode: InputMode) {
+    /// `soname`: what a shared object without DT_SONAME is recorded as: `-lfoo` by file name, a path as it was given.
+    fn opened(&mut self, path: &Path, data: &'d [u8], mode: InputMode, soname: &[u8]) {
         self.out.paths.push(path.to_path_buf());
         let kind = sniff(data);
         self.out.bytes += match kind {
@@ -244,9 +246,7 @@ impl<'d> Loader<'_, 'd> {
             }
             FileKind::Shared => {
                 self.note_machine(data);
-                let base = path.file_name().unwrap_or(path.as_os_str()).as_bytes();
-                // A library without DT_SONAME is recorded as it was named: `-lfoo` by file name, a path whole.
-                let file_name = self.store.keep(base.to_vec());
+                let file_name = self.store.keep(soname.to_vec());
                 self.out.items.push(Item::Shared { name: InputName::file(path), data, mode, file_name });
             }
             FileKind::Archive | FileKind::ThinArchive => {
@@ -385,7 +385,8 @@ impl<'d> Loader<'_, 'd> {
             .search
             .file(path, |p| store.open(p).ok().map(|d| (p.to_path_buf(), d)))
         {
-            self.opened(&p, data, mode);
+            let base = p.file_name().unwrap_or(p.as_os_str());
+            self.opened(&p, data, mode, base.as_bytes());
         } else if let Some(p) = beside.filter(|p| p.exists()) {
             self.file(&p, mode);
         } else {
