@@ -423,6 +423,10 @@ fn finish(line: &mut Line, environment: &dyn Fn(&str) -> Option<OsString>) {
     if line.in_lib {
         line.end_lib();
     }
+    if line.opts.omagic {
+        // No page holds data alone: the C library's RELRO would take the code's execute permission.
+        line.opts.z.relro = false;
+    }
     if line.opts.rpath.is_empty()
         && line.opts.kind != OutputKind::Relocatable
         && let Some(path) = environment("LD_RUN_PATH").filter(|path| !path.is_empty())
