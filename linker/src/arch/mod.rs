@@ -47,7 +47,22 @@ bitflags::bitflags! {
         /// Known to lie below 2 GiB at run time (small position-dependent program at a low base): its address
         /// may become a 32-bit immediate.
         const LOW = 2048;
+        /// Any of these, and a reference may be more than an address; without them [`Arch::plain`] holds.
+        const SPECIAL = Self::IMPORTED.bits() | Self::IFUNC.bits() | Self::TLS.bits() | Self::ABS.bits()
+            | Self::UNDEF_WEAK.bits() | Self::UNDEFINED.bits() | Self::PROTECTED.bits() | Self::NO_COPY.bits();
     }
+}
+
+/// The relocation types that nearly all relocations have, for which [`Arch::decide`] says the same of every symbol
+/// without a [`SymFlags::SPECIAL`] flag in a loaded section. The scan and the writer need not ask it then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plain {
+    /// Not one of them.
+    No,
+    /// The distance from the place to the symbol; nothing is left for the run-time linker.
+    Distance,
+    /// The address in a word; the load address is added to it in position-independent output.
+    Word,
 }
 
 bitflags::bitflags! {
@@ -311,6 +326,12 @@ pub trait Arch: Copy + Send + Sync + 'static {
 
     /// `R_X86_64_PC32`, for messages; None when the psABI has no such type.
     fn reloc_name(ty: u32) -> Option<&'static str>;
+
+    /// Whether `decide` and `patch` can be passed by for this type and symbols that are nothing special.
+    #[inline(always)]
+    fn plain(_ty: u32) -> Plain {
+        Plain::No
+    }
 
     /// Bytes the type's field occupies at `offset`; 0 for markers.
     fn field_size(ty: u32) -> usize;

@@ -6,7 +6,7 @@
 
 use super::Image;
 use super::relocate::{address, runs_backwards, value};
-use crate::arch::{Arch, Dynamic};
+use crate::arch::{Arch, Dynamic, Plain, SymFlags};
 use crate::elf::{Elf, PutElf, Reloc};
 use crate::input::object::Kind;
 use crate::layout::Layout;
@@ -56,6 +56,25 @@ fn each_dynamic<A: Arch>(
         let who = referent(image.p, o, r.sym);
         if who.discarded {
             return 0;
+        }
+        if !who.target.flags.intersects(SymFlags::SPECIAL) {
+            match A::plain(r.ty) {
+                Plain::No => {}
+                Plain::Word if out.kind.is_pic() => {
+                    let (symbol, addend) = address(image, n, o, &who, &r);
+                    let v = symbol.wrapping_add(addend as u64);
+                    let packed = carries_relr(Dynamic::Relative, s, r.offset);
+                    f(
+                        Reloc { offset: at, ..r },
+                        Dynamic::Relative,
+                        who.id,
+                        v,
+                        packed,
+                    );
+                    return 0;
+                }
+                Plain::Distance | Plain::Word => return 0,
+            }
         }
         let action = decide::<A>(image.p, &r, next, &who, &out, code);
         if action.dynamic != Dynamic::Nothing && action.problem.is_none() {

@@ -3,7 +3,7 @@
 use object::elf;
 
 use super::Image;
-use crate::arch::{Action, Arch, Base, Dynamic, Minus, OutputTraits, PatchError, SymFlags};
+use crate::arch::{Action, Arch, Base, Dynamic, Minus, OutputTraits, PatchError, Plain, SymFlags};
 use crate::elf::{Elf, Reloc};
 use crate::input::object::{Kind, Object, Place, Section, is_ctors};
 use crate::layout::slots::{NONE, Slots};
@@ -195,6 +195,21 @@ struct At<'s, 'd, E: Elf> {
     addr: u64,
 }
 
+/// What the file holds where a RELATIVE relocation will put `value`.
+#[inline(always)]
+fn under_relative<A: Arch>(
+    image: &Image<'_, '_, A>,
+    section: &Section,
+    offset: u64,
+    value: u64,
+) -> u64 {
+    let relr = image.opts.z.pack_relative_relocs && image.opts.kind.is_pic();
+    if relr && carries_relr(Dynamic::Relative, section, offset) || !image.l.rules.zero_under_rela {
+        return value;
+    }
+    0
+}
+
 #[inline(always)]
 fn one<A: Arch>(
     image: &Image<'_, '_, A>,
@@ -214,6 +229,22 @@ fn one<A: Arch>(
     if who.discarded {
         return 0;
     }
+    if !who.target.flags.intersects(SymFlags::SPECIAL) {
+        let plain = A::plain(r.ty);
+        if plain != Plain::No {
+            let (symbol, addend) = address(image, at.n, o, &who, &r);
+            let v = symbol.wrapping_add(addend as u64);
+            let v = match plain {
+                Plain::Distance => v.wrapping_sub(at.addr.wrapping_add(r.offset)),
+                _ if at.out.kind.is_pic() => under_relative(image, at.section, r.offset, v),
+                _ => v,
+            };
+            if let Err(e) = A::patch_data(r.ty, r.offset, v, buf) {
+                report(image, at.n, o, at.shndx, &r, e);
+            }
+            return 0;
+        }
+    }
     if who.target.flags.contains(SymFlags::UNDEFINED) {
         // Only with --warn-unresolved-symbols and the like: the address is 0.
         who.target.flags = SymFlags::ABS | SymFlags::UNDEF_WEAK;
@@ -229,11 +260,9 @@ fn one<A: Arch>(
         size,
         at.addr.wrapping_add(r.offset),
     );
-    let relr = image.opts.z.pack_relative_relocs && image.opts.kind.is_pic();
     match action.dynamic {
         Dynamic::Nothing => {}
-        Dynamic::Relative if relr && carries_relr(action.dynamic, at.section, r.offset) => {}
-        Dynamic::Relative if !image.l.rules.zero_under_rela => {}
+        Dynamic::Relative => v = under_relative(image, at.section, r.offset, v),
         _ => v = 0,
     }
     if let Err(e) = A::patch(&r, &action, v, buf) {

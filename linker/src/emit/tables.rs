@@ -260,7 +260,9 @@ pub fn global_symbol<A: Arch>(
                 let o = info.file.as_object().and_then(|f| p.objects.get(f));
                 o.map(|o| o.symbol(info.sym))
             };
-            let ty = from.or_else(reference).map_or(elf::STT_NOTYPE, |s| s.sym_type());
+            let ty = from
+                .or_else(reference)
+                .map_or(elf::STT_NOTYPE, |s| s.sym_type());
             // A function of a library is just that, however it finds its code.
             let ty = if ty == elf::STT_GNU_IFUNC {
                 elf::STT_FUNC

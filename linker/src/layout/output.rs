@@ -153,6 +153,9 @@ const KEPT_FLAGS: u64 = (elf::SHF_WRITE | elf::SHF_ALLOC | elf::SHF_EXECINSTR | 
     as u64
     | SHF_X86_64_LARGE as u64;
 
+/// Names among which looking at each is faster than hashing.
+const FEW_NAMES: usize = 24;
+
 /// One object's sections with their output section among `names`.
 struct Sorted<'d> {
     names: Vec<&'d [u8]>,
@@ -214,12 +217,27 @@ fn sort_sections<'d, E: Elf>(
             .last()
             .map(|l| l.1)
             .filter(|l| out.names.get(*l as usize) == Some(&to));
-        let index = last.unwrap_or_else(|| {
-            *known.entry(to).or_insert_with(|| {
-                out.names.push(to);
-                out.names.len() as u32 - 1
+        let few = out.names.len() < FEW_NAMES;
+        let index = last
+            .or_else(|| {
+                let mut names = out.names.iter().take(if few { FEW_NAMES } else { 0 });
+                names.position(|n| *n == to).map(|at| at as u32)
             })
-        });
+            .unwrap_or_else(|| {
+                if known.is_empty() && !few {
+                    known.extend(out.names.iter().copied().zip(0..));
+                }
+                let next = out.names.len() as u32;
+                let index = if few {
+                    next
+                } else {
+                    *known.entry(to).or_insert(next)
+                };
+                if index == next {
+                    out.names.push(to);
+                }
+                index
+            });
         out.list.push((i, index, names::order_in_section(name, to)));
     }
     out

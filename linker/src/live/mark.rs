@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use object::elf;
 use wcc_targets::LoadRules;
 
+use super::companions::Companions;
 use super::scan::{Counts, Finding, Scanner, What};
 use super::{DynamicSection, Liveness};
 use crate::arch::{Arch, Needs};
@@ -37,7 +38,7 @@ struct Walk<'a, 'd, A: Arch> {
     frames: &'a [Vec<(u32, EhFrame)>],
     fdes_of: Vec<Vec<(u32, u32, u32)>>,
     /// Sections that are kept with a section: groups and SHF_LINK_ORDER.
-    companions: HashMap<u32, Vec<SectionId>>,
+    companions: Companions,
     /// Sections that a `__start_NAME` symbol keeps.
     enclosed: HashMap<SymbolId, Vec<SectionId>>,
 }
@@ -80,14 +81,14 @@ pub fn walk<'d, A: Arch>(
         retain_flag: rules.retain_flag,
         frames: &frames,
         fdes_of: Vec::new(),
-        companions: HashMap::new(),
+        companions: Companions::default(),
         enclosed: HashMap::new(),
     };
     if gc {
         w.fdes_of = par.map_range(program.objects.len(), |i| {
             fdes_by_section(program, &frames, i)
         });
-        w.companions = companions(program);
+        w.companions = Companions::of(program, par);
         w.enclosed = enclosed(program, opts);
         let roots = w.roots(opts);
         w.run(roots, par);
@@ -228,43 +229,6 @@ fn fdes_by_section<E: Elf>(
     }
     out.sort_unstable();
     out
-}
-
-/// What is kept together with a section: its group, and what is ordered by it.
-pub(crate) fn companions<E: Elf>(program: &Program<'_, E>) -> HashMap<u32, Vec<SectionId>> {
-    let mut map: HashMap<u32, Vec<SectionId>> = HashMap::new();
-    for o in &program.objects {
-        for g in &o.groups {
-            let allocated: Vec<u32> = g
-                .members
-                .iter()
-                .copied()
-                .filter(|m| {
-                    o.sections.get(*m as usize).is_some_and(|s| {
-                        s.is_alloc() && matches!(s.kind, Kind::Regular | Kind::Merge)
-                    })
-                })
-                .collect();
-            if allocated.len() < 2 {
-                continue;
-            }
-            for m in &allocated {
-                let others = allocated
-                    .iter()
-                    .filter(|x| *x != m)
-                    .map(|x| o.section_id(*x));
-                map.entry(o.section_id(*m).0).or_default().extend(others);
-            }
-        }
-        for (i, s) in (0u32..).zip(&o.sections) {
-            if s.flags & elf::SHF_LINK_ORDER != 0 && s.is_alloc() && s.link != 0 {
-                map.entry(o.section_id(s.link).0)
-                    .or_default()
-                    .push(o.section_id(i));
-            }
-        }
-    }
-    map
 }
 
 fn enclosed<E: Elf>(program: &Program<'_, E>, opts: &Options) -> HashMap<SymbolId, Vec<SectionId>> {
@@ -487,9 +451,8 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
             if !matches!(section.kind, Kind::Regular | Kind::Merge) {
                 continue;
             }
-            if let Some(with) = self.companions.get(&s.0) {
-                t.stack.extend(with.iter().filter(|s| self.mark(**s)));
-            }
+            let with = self.companions.of_section(s);
+            t.stack.extend(with.filter(|s| self.mark(*s)));
             if section.is_alloc() && section.relocs != 0 {
                 self.scan_section(n as u32, shndx, &mut t, true);
             }

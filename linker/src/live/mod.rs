@@ -1,11 +1,12 @@
 //! What is kept, and what it needs: garbage collection and the relocation scan in one walk.
 //!
-//! Reading order: `scan.rs` (one section's relocations), `mark.rs` (the walk over reachable sections), `eh.rs` (unwind
+//! Reading order: `scan.rs` (one section's relocations), `mark.rs` (the walk over reachable sections), `companions.rs` (what is kept together), `eh.rs` (unwind
 //! information follows the functions it describes), `errors.rs` (what the scan found wrong, as text),
 //! `platform.rs` (what the run-time linker could not carry out).
 //!
 //! The only shared mutable state during the walk is one atomic byte a section and one atomic word a symbol.
 
+pub mod companions;
 pub mod errors;
 pub mod mark;
 pub mod platform;

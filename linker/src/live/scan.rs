@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 
 use object::elf;
 
-use crate::arch::{Action, Arch, Base, Dynamic, Needs, OutputTraits, Problem, SymFlags};
+use crate::arch::{Action, Arch, Base, Dynamic, Needs, OutputTraits, Plain, Problem, SymFlags};
 use crate::elf::{Elf, Reloc, Relocs, Sym};
 use crate::input::object::{Kind, Object, Place, Section};
 use crate::layout::names::SHF_X86_64_LARGE;
@@ -292,9 +292,9 @@ impl<'d, A: Arch> Scanner<'_, 'd, A> {
             object,
             shndx,
             o,
-            section,
             code,
             out,
+            ..
         } = *at;
         let mut report = |what, symbol| {
             found.push(Finding {
@@ -319,6 +319,16 @@ impl<'d, A: Arch> Scanner<'_, 'd, A> {
             return 0;
         }
         reach(who.target.section, who.id);
+        if out.alloc && !who.target.flags.intersects(SymFlags::SPECIAL) {
+            match A::plain(r.ty) {
+                Plain::No => {}
+                Plain::Word if out.kind.is_pic() => {
+                    self.dynamic(at, &r, Dynamic::Relative, who.id, found, counts);
+                    return 0;
+                }
+                Plain::Distance | Plain::Word => return 0,
+            }
+        }
         let action = decide::<A>(self.program, &r, next, &who, out, code);
         if let Some(problem) = action.problem {
             report(What::Problem(problem), who.id);
@@ -328,19 +338,39 @@ impl<'d, A: Arch> Scanner<'_, 'd, A> {
             self.need(who.id, action.needs);
         }
         if action.dynamic != Dynamic::Nothing {
-            if !out.writable && self.opts.z.text {
-                report(What::TextRelocation, who.id);
-            }
-            if self.relr && carries_relr(action.dynamic, section, r.offset) {
-                counts.relative += 1;
-            } else {
-                counts.other += 1;
-            }
-            if action.dynamic == Dynamic::Symbolic {
-                self.need(who.id, Needs::DYNSYM);
-            }
+            self.dynamic(at, &r, action.dynamic, who.id, found, counts);
         }
         usize::from(action.skip_next)
+    }
+
+    /// A place that is left to the run-time linker.
+    #[inline(always)]
+    fn dynamic(
+        &self,
+        at: &Site<'_, 'd, A::Elf>,
+        r: &Reloc,
+        kind: Dynamic,
+        symbol: SymbolId,
+        found: &mut Vec<Finding>,
+        counts: &mut Counts,
+    ) {
+        if !at.out.writable && self.opts.z.text {
+            found.push(Finding {
+                what: What::TextRelocation,
+                object: at.object,
+                section: at.shndx,
+                reloc: *r,
+                symbol,
+            });
+        }
+        if self.relr && carries_relr(kind, at.section, r.offset) {
+            counts.relative += 1;
+        } else {
+            counts.other += 1;
+        }
+        if kind == Dynamic::Symbolic {
+            self.need(symbol, Needs::DYNSYM);
+        }
     }
 }
 

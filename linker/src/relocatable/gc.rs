@@ -10,7 +10,8 @@ use super::Job;
 use crate::arch::Arch;
 use crate::elf::Relocs;
 use crate::input::object::{Kind, Object, Place};
-use crate::live::mark::{companions, is_kept, retain_flag};
+use crate::live::companions::Companions;
+use crate::live::mark::{is_kept, retain_flag};
 use crate::symbols::reserved::is_c_identifier;
 use crate::symbols::{SectionId, Seen, State, SymbolId};
 use crate::synth::eh_frame::EhFrame;
@@ -25,7 +26,7 @@ struct Walk<'a, 'd, A: Arch> {
     job: Job<'a, 'd, A>,
     live: Vec<bool>,
     stack: Vec<SectionId>,
-    companions: HashMap<u32, Vec<SectionId>>,
+    companions: Companions,
     /// Sections that a reference to `__start_NAME` or `__stop_NAME` keeps.
     enclosed: HashMap<SymbolId, Vec<SectionId>>,
 }
@@ -49,7 +50,7 @@ pub(super) fn live<A: Arch>(job: Job<'_, '_, A>) -> Option<Vec<bool>> {
         job,
         live: vec![false; symbols.sections],
         stack: Vec::new(),
-        companions: companions(job.p),
+        companions: Companions::of(job.p, job.par),
         enclosed: enclosed(job),
     };
     w.roots();
@@ -200,10 +201,9 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
     fn drain(&mut self) {
         let p = self.job.p;
         while let Some(s) = self.stack.pop() {
-            if let Some(with) = self.companions.get(&s.0) {
-                for s in with.clone() {
-                    self.mark(s);
-                }
+            let with: Vec<SectionId> = self.companions.of_section(s).collect();
+            for s in with {
+                self.mark(s);
             }
             let (n, shndx) = p.owner(s);
             let Some(o) = p.objects.get(n) else { continue };

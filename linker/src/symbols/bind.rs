@@ -9,6 +9,7 @@ use object::elf;
 use wcc_targets::LoadRules;
 
 use super::intern::NameRef;
+use super::owners::Owners;
 use super::reserved::{self, LinkerSymbol, Reserved};
 use super::resolve::{Inclusion, Resolved};
 use super::versions::{VER_GLOBAL, VER_LOCAL, VersionRules};
@@ -29,6 +30,7 @@ pub struct Program<'d, E: Elf> {
     pub objects: Vec<Object<'d, E>>,
     pub shared: Vec<Shared<'d, E>>,
     pub symbols: Symbols<'d>,
+    owners: Owners,
     pub inclusions: Vec<Inclusion>,
     /// The output has a dynamic section.
     pub dynamic: bool,
@@ -38,11 +40,7 @@ impl<E: Elf> Program<'_, E> {
     /// The object a section belongs to, and its number in it.
     #[inline]
     pub fn owner(&self, s: SectionId) -> (usize, u32) {
-        let i = self
-            .objects
-            .partition_point(|o| o.section_base <= s.0)
-            .saturating_sub(1);
-        (i, s.0 - self.objects.get(i).map_or(0, |o| o.section_base))
+        self.owners.of(s)
     }
 }
 
@@ -234,7 +232,9 @@ pub fn bind<'d, E: Elf>(
         }
     }
     report_missing_versions(&r, opts, opened, report);
+    let bases = r.objects.iter().map(|o| o.section_base).collect();
     Program {
+        owners: Owners::new(bases, sections),
         objects: r.objects,
         shared: r.shared,
         inclusions: r.inclusions,

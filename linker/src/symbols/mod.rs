@@ -1,8 +1,9 @@
 //! Symbols: names, definitions, what is exported.
 //!
 //! Reading order: `intern.rs` (names to numbers), `resolve.rs` (which definition wins, which archive members are
-//! linked), `wave.rs` (members parsed ahead, in parallel), `bind.rs` (the result: one [`Target`] a symbol),
-//! `versions.rs` (version scripts, exports), `closure.rs` (undefined symbols of libraries), `remarks.rs` (what is said about single symbols).
+//! linked), `wave.rs` (members parsed ahead, in parallel), `bind.rs` (the result: one [`Target`] a symbol), `owners.rs` (which
+//! object a section is of), `versions.rs` (version scripts, exports), `closure.rs` (undefined symbols of libraries), `remarks.rs`
+//! (what is said about single symbols).
 //!
 //! A symbol is a dense number. Interned names come first (`0..globals`), then every object's local symbols, object
 //! by object; so one flat array serves for "what does this symbol need".
@@ -10,6 +11,7 @@
 pub mod bind;
 pub mod closure;
 pub mod intern;
+mod owners;
 pub mod remarks;
 pub mod reserved;
 pub mod resolve;

@@ -23,7 +23,9 @@ mod tests;
 
 use super::address::{self, CALL, DISTANCE, NARROW, WORD};
 use super::bytes::{self, Range};
-use super::{Action, Arch, Base, Minus, Needs, OutputTraits, PatchError, PltEntry, PltStyle};
+use super::{
+    Action, Arch, Base, Minus, Needs, OutputTraits, PatchError, Plain, PltEntry, PltStyle,
+};
 use super::{Problem, SymFlags};
 use crate::elf::{Elf64Le, Reloc};
 use crate::options::OutputKind;
@@ -175,6 +177,15 @@ impl Arch for X86_64 {
         table::lookup(ty).map(|row| row.name)
     }
 
+    #[inline(always)]
+    fn plain(ty: u32) -> Plain {
+        match ty {
+            object::elf::R_X86_64_PC32 | object::elf::R_X86_64_PLT32 => Plain::Distance,
+            object::elf::R_X86_64_64 => Plain::Word,
+            _ => Plain::No,
+        }
+    }
+
     fn field_size(ty: u32) -> usize {
         table::lookup(ty).map_or(0, |row| usize::from(row.size))
     }
@@ -258,6 +269,7 @@ impl Arch for X86_64 {
         }
     }
 
+    #[inline(always)]
     fn patch_data(ty: u32, offset: u64, value: u64, data: &mut [u8]) -> Result<(), PatchError> {
         let Some(row) = table::lookup(ty) else {
             return Err(PatchError::BadInstruction);
