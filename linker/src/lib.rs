@@ -23,6 +23,7 @@ pub mod par;
 mod relocatable;
 pub mod report;
 pub mod script;
+mod stats;
 pub mod symbols;
 pub mod synth;
 pub mod trace;
@@ -181,6 +182,7 @@ fn link_for<'d, A: Arch>(
             linkonce: true,
         },
         par,
+        trace,
     };
     let candidates = trace.stage("read symbol tables", || wave::gather::<A::Elf>(&cx, opened));
     check(report)?;
@@ -239,6 +241,7 @@ fn link_for<'d, A: Arch>(
         opts,
         l: &layout,
         report,
+        trace,
         par,
         dynamic: emit::dynrel::DynamicRelocs::default(),
     };
@@ -252,9 +255,11 @@ fn link_for<'d, A: Arch>(
         opts,
         l: &layout,
         report,
+        trace,
         par,
         dynamic,
     };
+    stats::count(trace, opened, &image);
     trace.stage("check", || verify::own::check(&image, report));
     check(report)?;
     trace.stage("write", || write_output(&image, report))

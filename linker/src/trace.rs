@@ -1,6 +1,7 @@
 //! Where the time goes: `--time-trace=FILE` (Chrome's trace format) and `--stats`.
 //!
-//! A stage is timed by the thread that runs it; recording costs two clock readings a stage and nothing when nobody asked.
+//! Stages follow each other; inside of them, tasks (a file read, a window written) are timed by the threads that do them.
+//! Recording costs two clock readings each, and nothing when nobody asked.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -16,11 +17,23 @@ struct Span {
     length: Duration,
 }
 
+/// A part of a stage, done by one thread.
+#[derive(Debug)]
+struct Task {
+    name: String,
+    thread: usize,
+    start: Duration,
+    length: Duration,
+}
+
 /// The recorder of one link.
 pub struct Trace {
     on: bool,
+    /// Tasks are worth recording: only the trace shows them.
+    tasks_on: bool,
     start: Instant,
     spans: Mutex<Vec<Span>>,
+    tasks: Mutex<Vec<Task>>,
     counts: Mutex<Vec<(&'static str, u64)>>,
 }
 
@@ -28,10 +41,37 @@ impl Trace {
     pub fn new(opts: &Options) -> Self {
         Trace {
             on: opts.stats || opts.time_trace.is_some(),
+            tasks_on: opts.time_trace.is_some(),
             start: Instant::now(),
             spans: Mutex::default(),
+            tasks: Mutex::default(),
             counts: Mutex::default(),
         }
+    }
+
+    /// A recorder that records nothing.
+    pub fn off() -> Self {
+        Trace::new(&Options::default())
+    }
+
+    /// Runs a part of a stage; `name` is asked for only when it is recorded.
+    #[inline]
+    pub fn task<R>(&self, name: impl FnOnce() -> String, f: impl FnOnce() -> R) -> R {
+        if !self.tasks_on {
+            return f();
+        }
+        let start = self.start.elapsed();
+        let result = f();
+        let length = self.start.elapsed().saturating_sub(start);
+        if let Ok(mut tasks) = self.tasks.lock() {
+            tasks.push(Task {
+                name: name(),
+                thread: rayon::current_thread_index().unwrap_or(0),
+                start,
+                length,
+            });
+        }
+        result
     }
 
     /// Runs a stage under its name.
@@ -50,6 +90,11 @@ impl Trace {
             });
         }
         result
+    }
+
+    /// Whether anything is recorded.
+    pub fn is_on(&self) -> bool {
+        self.on
     }
 
     /// Notes how many of something there were.
@@ -87,19 +132,43 @@ impl Trace {
     /// # Errors
     /// The file cannot be written.
     pub fn write(&self, path: &Path) -> std::io::Result<()> {
-        let spans = self.spans.lock().map(|s| s.clone()).unwrap_or_default();
         let mut out = String::from("{\"traceEvents\":[");
-        for (i, s) in spans.iter().enumerate() {
-            let comma = if i == 0 { "" } else { "," };
+        let mut event = |name: &str, thread: usize, start: Duration, length: Duration| {
+            let comma = if out.ends_with('[') { "" } else { "," };
             let _ = write!(
                 out,
-                "{comma}\n{{\"name\":\"{}\",\"ph\":\"X\",\"pid\":1,\"tid\":1,\"ts\":{},\"dur\":{}}}",
-                s.name,
-                s.start.as_micros(),
-                s.length.as_micros()
+                "{comma}\n{{\"name\":\"{}\",\"ph\":\"X\",\"pid\":1,\"tid\":{thread},\"ts\":{},\"dur\":{}}}",
+                escaped(name),
+                start.as_micros(),
+                length.as_micros()
             );
+        };
+        // Row 0 has the stages, the others what each thread did for them.
+        for s in self.spans.lock().iter().flat_map(|s| s.iter()) {
+            event(s.name, 0, s.start, s.length);
+        }
+        for t in self.tasks.lock().iter().flat_map(|t| t.iter()) {
+            event(&t.name, t.thread + 1, t.start, t.length);
         }
         out.push_str("\n]}\n");
         std::fs::write(path, out)
     }
+}
+
+/// For a JSON string (RFC 8259, section 7).
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c if c < ' ' => {
+                let _ = write!(out, "\\u{:04x}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out
 }

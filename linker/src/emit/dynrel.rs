@@ -21,6 +21,7 @@ use crate::par::Par;
 use crate::report::Report;
 use crate::symbols::bind::Program;
 use crate::symbols::{SectionId, SymbolId};
+use crate::trace::Trace;
 
 /// The relocations of `.rela.dyn`, sorted, with absolute addresses as offsets.
 #[derive(Clone, Debug, Default)]
@@ -137,13 +138,14 @@ pub fn relr_addresses<A: Arch>(
     l: &Layout<'_>,
     par: Par,
 ) -> Vec<u64> {
-    let report = Report::new(opts);
+    let (report, trace) = (Report::new(opts), Trace::off());
     let image = Image::<A> {
         p,
         live,
         opts,
         l,
         report: &report,
+        trace: &trace,
         par,
         dynamic: DynamicRelocs::default(),
     };

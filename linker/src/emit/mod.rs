@@ -25,6 +25,7 @@ use crate::par::Par;
 use crate::report::Report;
 use crate::symbols::bind::Program;
 use crate::synth::build_id::{self, WindowDigest};
+use crate::trace::Trace;
 
 /// Everything the writer reads.
 pub struct Image<'a, 'd, A: Arch> {
@@ -33,6 +34,7 @@ pub struct Image<'a, 'd, A: Arch> {
     pub opts: &'a Options,
     pub l: &'a Layout<'d>,
     pub report: &'a Report,
+    pub trace: &'a Trace,
     pub par: Par,
     pub dynamic: dynrel::DynamicRelocs,
 }
@@ -51,7 +53,10 @@ pub fn write<A: Arch>(image: &Image<'_, '_, A>, out: &mut file::Output) -> std::
             let Some(w) = windows.get(i) else {
                 return Ok(());
             };
-            window::fill(image, w, buf);
+            let fill = || window::fill(image, w, buf);
+            image
+                .trace
+                .task(|| format!("window at {:#x}", w.offset), fill);
             if hash && let Ok(mut d) = digests.lock() {
                 d.push((i, build_id::digest(buf)));
             }

@@ -10,6 +10,7 @@ use object::read::elf::FileHeader as _;
 
 use super::InputName;
 use crate::elf::{Elf, RawShdr, RawSym, Relocs, Shdr, Sym, shdr, sym};
+use crate::merge::simd::zero_mask_32;
 use crate::merge::{MergeInput, MergeKind};
 use crate::symbols::intern::{NameRef, hash_name};
 use crate::symbols::remarks;
@@ -174,9 +175,21 @@ pub(super) fn table<'d, T: object::Pod>(
 }
 
 /// The NUL-terminated string at `offset`; empty when out of range.
+///
+/// Names are short and there are millions of them, so the search stands here, without a call.
+#[inline(always)]
 pub fn string_at(table: &[u8], offset: u32) -> &[u8] {
     let s = table.get(offset as usize..).unwrap_or(&[]);
-    let end = memchr::memchr(0, s).unwrap_or(s.len());
+    let mut at = 0;
+    while let Some(block) = s.get(at..).and_then(|rest| rest.first_chunk::<32>()) {
+        let zeros = zero_mask_32(block);
+        if zeros != 0 {
+            return s.get(..at + zeros.trailing_zeros() as usize).unwrap_or(&[]);
+        }
+        at += 32;
+    }
+    let rest = s.get(at..).unwrap_or(&[]);
+    let end = memchr::memchr(0, rest).map_or(s.len(), |end| at + end);
     s.get(..end).unwrap_or(&[])
 }
 

@@ -125,6 +125,12 @@ impl Merges<'_> {
             .collect()
     }
 
+    /// How many pieces went into all merged parts, and how many different ones came out.
+    pub fn counts(&self) -> (usize, usize) {
+        let all = self.parts.iter().flatten().map(Merged::counts);
+        all.fold((0, 0), |sum, n| (sum.0 + n.0, sum.1 + n.1))
+    }
+
     pub fn set_address(&mut self, part: u32, address: u64) {
         if let Some(a) = self.addresses.get_mut(part as usize) {
             *a = address;

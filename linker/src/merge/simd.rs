@@ -1,5 +1,5 @@
-//! The two machine instructions that merging cannot do without: a look at 64 bytes at once for zeros, and a
-//! hint to the cache. The only unsafe code of `merge/`.
+//! The two machine instructions that strings cannot do without: a look at many bytes at once for zeros, and a hint to
+//! the cache. The only unsafe code of `merge/`.
 //!
 //! SSE2 belongs to x86-64 itself, so nothing is detected at run time; other machines take the portable way.
 #![allow(unsafe_code)]
@@ -7,21 +7,43 @@
 /// Bit `i` is set when byte `i` is zero.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-pub fn zero_mask(block: &[u8; 64]) -> u64 {
+fn zero_mask_16(block: &[u8; 16]) -> u32 {
     use std::arch::x86_64::{
         __m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_setzero_si128,
     };
-    let mut mask = 0u64;
-    for i in 0..4 {
-        // SAFETY: SSE2 is part of the target, and the 16 bytes from 16 * i on lie inside the 64 of `block`;
-        // an unaligned load is asked for.
-        let bits = unsafe {
-            let bytes = _mm_loadu_si128(block.as_ptr().add(16 * i).cast::<__m128i>());
-            _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_setzero_si128()))
-        };
-        mask |= u64::from(bits as u32) << (16 * i);
+    // SAFETY: SSE2 is part of the target, and all 16 bytes lie inside `block`; an unaligned load is asked for.
+    unsafe {
+        let bytes = _mm_loadu_si128(block.as_ptr().cast::<__m128i>());
+        _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_setzero_si128())) as u32
     }
-    mask
+}
+
+/// Bit `i` is set when byte `i` is zero.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+pub fn zero_mask(block: &[u8; 64]) -> u64 {
+    let (parts, _) = block.as_chunks::<16>();
+    let masks = (0..).step_by(16).zip(parts);
+    masks.fold(0, |mask, (at, part)| {
+        mask | u64::from(zero_mask_16(part)) << at
+    })
+}
+
+/// The same for half as many bytes.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+pub fn zero_mask_32(block: &[u8; 32]) -> u32 {
+    let (parts, _) = block.as_chunks::<16>();
+    let masks = (0..).step_by(16).zip(parts);
+    masks.fold(0, |mask, (at, part)| mask | zero_mask_16(part) << at)
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+pub fn zero_mask_32(block: &[u8; 32]) -> u32 {
+    let mut whole = [1; 64];
+    whole[..32].copy_from_slice(block);
+    zero_mask_portable(&whole) as u32
 }
 
 #[cfg(not(target_arch = "x86_64"))]
@@ -74,6 +96,7 @@ mod tests {
             }
             let plain = (0..64).fold(0u64, |m, i| m | u64::from(block[i] == 0) << i);
             assert_eq!(zero_mask(&block), plain);
+            assert_eq!(zero_mask_32(block.first_chunk().unwrap()), plain as u32);
             assert_eq!(zero_mask_portable(&block), plain);
         }
     }

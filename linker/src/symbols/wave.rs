@@ -19,6 +19,7 @@ use crate::input::store::Store;
 use crate::input::{FileKind, InputName, sniff};
 use crate::par::Par;
 use crate::report::Report;
+use crate::trace::Trace;
 
 /// No candidate yet.
 pub const NONE: u32 = u32::MAX;
@@ -76,6 +77,7 @@ pub struct Context<'a, 'd> {
     pub report: &'a Report,
     pub parse: ParseOptions,
     pub par: Par,
+    pub trace: &'a Trace,
 }
 
 struct Job<'d> {
@@ -94,7 +96,8 @@ impl<'a, 'd> Context<'a, 'd> {
     ) -> Vec<Option<(Object<'d, E>, Vec<NameRef<'d>>)>> {
         self.par.map(jobs, |job| {
             let store = self.store;
-            match parse_object::<E>(job.name.clone(), job.data, self.parse, &|b| store.keep(b)) {
+            let parse = || parse_object::<E>(job.name.clone(), job.data, self.parse, &|b| store.keep(b));
+            match self.trace.task(|| format!("read {}", job.name), parse) {
                 Ok(mut p) => {
                     for w in p.warnings {
                         self.report.warn(format!("{}: {w}", job.name));
