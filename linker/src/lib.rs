@@ -198,10 +198,11 @@ fn link_for<'d, A: Arch>(
         )
     });
     check(report)?;
-    let program = trace.stage("bind", || {
+    let mut program = trace.stage("bind", || {
         bind::bind(resolved, opts, opened, &rules, report, par)
     });
-    required(&program, opts, report);
+    let entry = opts.entry.as_ref().or(opened.entry.as_ref());
+    required(&program, opts, entry, report);
     if !opts.trace_symbols.is_empty() {
         symbols::remarks::print_traced(&program, opts);
     }
@@ -218,8 +219,19 @@ fn link_for<'d, A: Arch>(
     }
     symbols::closure::check(&program, opts, A::MACHINE, store, report);
     symbols::remarks::print_warnings(&program, report);
+    let selection = opened.layout.as_ref().map(|plan| {
+        trace.stage("follow the script", || {
+            layout::script::select::select(&mut program, plan, opts, report)
+        })
+    });
+    let scripted = match (&opened.layout, &selection) {
+        (Some(plan), Some(selection)) => Some(layout::script::Scripted { plan, selection }),
+        _ => None,
+    };
+    check(report)?;
     let mut live = trace.stage("walk live sections", || {
-        live::mark::walk::<A>(&program, opts, &rules, report, par)
+        let kept = selection.as_ref().map(|s| s.kept.as_slice());
+        live::mark::walk::<A>(&program, opts, kept, &rules, report, par)
     });
     live::platform::refuse(&program, &live, opts, &rules, report);
     check(report)?;
@@ -227,9 +239,24 @@ fn link_for<'d, A: Arch>(
         listing::gc::print(&program, &live.live, opts);
     }
     let mut layout = trace.stage("lay out", || {
-        layout::build::<A>(&program, &mut live, opts, &rules, &interpreter, report, par)
+        layout::build::<A>(
+            &program,
+            &mut live,
+            opts,
+            scripted,
+            &rules,
+            &interpreter,
+            report,
+            par,
+        )
     });
-    layout::values::assign(&program, opened, &mut layout, report);
+    layout.entry = entry.cloned();
+    match scripted {
+        None => layout::values::assign(&program, opened, &mut layout, report),
+        Some(s) => {
+            layout::script::cross_references(&program, s.plan, &layout, opts.demangle, report)
+        }
+    }
     check(report)?;
     if let Some(file) = &opts.map_file {
         let text = listing::map::text::<A>(&program, &live, &layout, opts, opened);
@@ -334,7 +361,12 @@ fn roots<'o>(opts: &'o Options, opened: &'o Opened<'_>) -> Vec<&'o [u8]> {
 }
 
 /// `--require-defined`, and the entry of a program.
-fn required<E: Elf>(p: &bind::Program<'_, E>, opts: &Options, report: &Report) {
+fn required<E: Elf>(
+    p: &bind::Program<'_, E>,
+    opts: &Options,
+    entry: Option<&Vec<u8>>,
+    report: &Report,
+) {
     let defined = |name: &[u8]| {
         p.symbols
             .interner
@@ -350,7 +382,7 @@ fn required<E: Elf>(p: &bind::Program<'_, E>, opts: &Options, report: &Report) {
         }
     }
     if opts.kind.is_executable() {
-        let entry = opts.entry.as_deref().unwrap_or(b"_start");
+        let entry = entry.map_or(&b"_start"[..], Vec::as_slice);
         if !defined(entry) && script::parse_number(entry).is_none() {
             report.warn(format!(
                 "cannot find entry symbol {}; not setting start address",

@@ -112,7 +112,7 @@ fn each_dynamic<A: Arch>(
         }
         return;
     }
-    let backwards = runs_backwards(o, shndx);
+    let backwards = runs_backwards(image.l, o, shndx);
     let count = relocs.len();
     let mut i = 0;
     while i < count {

@@ -20,7 +20,8 @@ pub fn write<A: Arch>(image: &Image<'_, '_, A>, buf: &mut [u8]) {
         if A::Elf::IS_64 {
             out.put32::<A::Elf>(s.flags);
         }
-        for v in [s.offset, s.addr, s.addr, s.filesz, s.memsz] {
+        let load = s.addr.wrapping_add(s.load_delta);
+        for v in [s.offset, s.addr, load, s.filesz, s.memsz] {
             out.put_word::<A::Elf>(v);
         }
         if !A::Elf::IS_64 {
@@ -44,7 +45,7 @@ fn entry<A: Arch>(image: &Image<'_, '_, A>) -> u64 {
             .filter(|id| symbols.info(*id).state >= State::DefWeak)
             .map(|id| image.l.values.global(id))
     };
-    match &opts.entry {
+    match &image.l.entry {
         Some(name) => match by_name(name) {
             Some(at) => at,
             // `-e 0x1000` is an address.

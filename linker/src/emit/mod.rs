@@ -90,10 +90,26 @@ pub fn write_piece<A: Arch>(
     match piece.content {
         Content::Section(id) => relocate::section(image, id, s.addr + piece.offset, buf),
         Content::EhFrame(object, k) => {
-            relocate::eh_frame(image, object, k, s.addr, piece.offset, buf)
+            let base = image.l.values.eh_frame;
+            let offset = (s.addr + piece.offset).wrapping_sub(base);
+            relocate::eh_frame(image, object, k, base, offset, buf)
         }
         Content::Merged(n) => image.l.merges.write(n, 0, buf),
         Content::Common(_) => {}
+        Content::Text(n) => {
+            if let Some(text) = image.l.texts.get(n as usize)
+                && text.len() == buf.len()
+            {
+                buf.copy_from_slice(text);
+            }
+        }
+        Content::Gap(0) => buf.fill(A::CODE_FILL),
+        Content::Gap(n) => {
+            let pattern = image.l.texts.get(n as usize).map_or(&[][..], Vec::as_slice);
+            for (to, from) in buf.iter_mut().zip(pattern.iter().cycle()) {
+                *to = *from;
+            }
+        }
         Content::Synth(what) => tables::write(image, what, buf),
         Content::SymtabLocals(n) => symtab::part(image, n, true, buf),
         Content::SymtabGlobals(n) => symtab::part(image, n, false, buf),

@@ -6,6 +6,7 @@ use super::Image;
 use crate::arch::{Action, Arch, Base, Dynamic, Minus, OutputTraits, PatchError, Plain, SymFlags};
 use crate::elf::{Elf, Reloc};
 use crate::input::object::{Kind, Object, Place, Section, is_ctors};
+use crate::layout::Layout;
 use crate::layout::slots::{NONE, Slots};
 use crate::layout::values;
 use crate::live::errors::{place, symbol_name};
@@ -131,7 +132,7 @@ pub fn section<A: Arch>(image: &Image<'_, '_, A>, id: SectionId, addr: u64, buf:
     }
     if s.is_alloc() {
         relocate_loaded(image, n, o, shndx, s, addr, buf);
-        if runs_backwards(o, shndx) {
+        if runs_backwards(image.l, o, shndx) {
             let word = A::Elf::WORD;
             let words: Vec<Vec<u8>> = buf.chunks(word).rev().map(<[u8]>::to_vec).collect();
             for (to, from) in buf.chunks_mut(word).zip(&words) {
@@ -146,8 +147,13 @@ pub fn section<A: Arch>(image: &Image<'_, '_, A>, id: SectionId, addr: u64, buf:
 }
 
 /// `.ctors` entries run last to first, those of `.init_array`, where they go, first to last.
-pub fn runs_backwards<E: Elf>(o: &Object<'_, E>, shndx: u32) -> bool {
-    o.has_ctors && is_ctors(o.section_name(shndx))
+pub fn runs_backwards<E: Elf>(l: &Layout<'_>, o: &Object<'_, E>, shndx: u32) -> bool {
+    o.has_ctors
+        && is_ctors(o.section_name(shndx))
+        // A script may keep `.ctors` for start code of its own.
+        && l.output_of(o.section_id(shndx))
+            .and_then(|n| l.outputs.get(n))
+            .is_none_or(|s| s.ty != elf::SHT_PROGBITS || !is_ctors(s.name))
 }
 
 fn relocate_loaded<A: Arch>(

@@ -236,10 +236,10 @@ pub fn global_symbol<A: Arch>(
             };
             s.info = pack(elf::STB_GLOBAL, ty);
             s.other = info.visibility;
-            s.shndx = if flags.contains(SymFlags::ABS) {
-                elf::SHN_ABS
-            } else {
-                section_at(image, s.value, tls)
+            s.shndx = match image.l.assigned_in.get(&id) {
+                _ if flags.contains(SymFlags::ABS) => elf::SHN_ABS,
+                Some(n) => u16::try_from(n + 1).unwrap_or(elf::SHN_ABS),
+                None => section_at(image, s.value, tls),
             };
             if tls {
                 s.value = s.value.wrapping_sub(image.l.values.tls.0);

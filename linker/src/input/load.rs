@@ -12,9 +12,11 @@ use std::path::{Path, PathBuf};
 use super::paths::SearchPath;
 use super::store::Store;
 use super::{FileKind, InputName, sniff};
+use crate::layout;
+use crate::layout::script::plan::{Assert, Plan};
 use crate::options::{InputKind, InputMode, Options};
 use crate::report::Report;
-use crate::script::{Assignment, ScriptCommand, ScriptInput, VersionScript};
+use crate::script::{Assignment, ScriptCommand, ScriptInput, SectionsItem, VersionScript};
 
 /// An opened input, in command-line order.
 #[derive(Debug)]
@@ -74,6 +76,10 @@ pub struct Opened<'d> {
     pub version_scripts: Vec<VersionScript>,
     /// `sym = expr` of script inputs and `--defsym`, in order.
     pub assignments: Vec<Assignment>,
+    /// What scripts lay out; None: the linker's own layout.
+    pub layout: Option<Plan<'d>>,
+    /// `ASSERT(…)` of scripts that lay nothing out.
+    pub asserts: Vec<Assert>,
     /// About how many bytes of the inputs will be looked at: decides between one thread and many.
     pub bytes: u64,
     /// e_machine of the first object or shared object.
@@ -90,6 +96,7 @@ struct Loader<'o, 'd> {
     out: Opened<'d>,
     archive_of: HashMap<PathBuf, usize>,
     depth: u32,
+    plan: Plan<'d>,
 }
 
 /// Scripts may include scripts this deep.
@@ -105,9 +112,9 @@ pub fn open_inputs<'d>(opts: &Options, store: &'d Store, report: &Report) -> Ope
         out: Opened::default(),
         archive_of: HashMap::new(),
         depth: 0,
+        plan: Plan::default(),
     };
-    if let Some(script) = &opts.script {
-        let script = script.clone();
+    for script in &opts.scripts {
         l.run_script(
             &script.commands,
             Path::new(&script.file),
@@ -144,6 +151,7 @@ pub fn open_inputs<'d>(opts: &Options, store: &'d Store, report: &Report) -> Ope
             }
         }
     }
+    l.finish_plan();
     l.out
 }
 
@@ -316,7 +324,64 @@ impl<'d> Loader<'_, 'd> {
         }
     }
 
+    /// All scripts are read: what they lay out is known.
+    fn finish_plan(&mut self) {
+        let mut plan = std::mem::take(&mut self.plan);
+        if !plan.is_needed() {
+            self.out.asserts = plan.asserts;
+            return;
+        }
+        if plan.wants_base() {
+            match crate::script::parse_linker_script(
+                &layout::script::builtin(self.opts.z.now),
+                "the built-in script",
+            ) {
+                Ok(script) => {
+                    plan.builtin = true;
+                    let mut own = std::mem::take(&mut plan.items);
+                    self.define(&mut plan, &script.commands);
+                    own.append(&mut plan.items);
+                    plan.items = own;
+                }
+                Err(errors) => errors.into_iter().for_each(|e| self.report.error(e)),
+            }
+        }
+        for e in plan.finish() {
+            self.report.error(e);
+        }
+        self.named_inputs(&plan);
+        self.out.layout = Some(plan);
+    }
+
+    /// Adds a script's commands to the plan, and its symbols to those that are assigned.
+    fn define(&mut self, plan: &mut Plan<'d>, commands: &[ScriptCommand]) {
+        let out = &mut self.out;
+        plan.add(commands, self.store, &mut |a| {
+            let index = out.assignments.len();
+            out.items.push(Item::Assign { index });
+            out.assignments.push(a.clone());
+            index
+        });
+    }
+
+    /// A file that a pattern names without wildcards is an input, if it is none already.
+    fn named_inputs(&mut self, plan: &Plan<'d>) {
+        for rule in &plan.rules {
+            let Some(name) = &rule.file_name else {
+                continue;
+            };
+            let path = Path::new(OsStr::from_bytes(name));
+            if self.out.paths.iter().any(|p| p == path) || !path.exists() {
+                continue;
+            }
+            self.file(path, InputMode::default());
+        }
+    }
+
     fn run_script(&mut self, commands: &[ScriptCommand], path: &Path, mode: InputMode) {
+        let mut plan = std::mem::take(&mut self.plan);
+        self.define(&mut plan, commands);
+        self.plan = plan;
         for c in commands {
             match c {
                 ScriptCommand::Input(files) => {
@@ -339,11 +404,23 @@ impl<'d> Loader<'_, 'd> {
                 ScriptCommand::Extern(names) => self.out.externs.extend(names.iter().cloned()),
                 ScriptCommand::Entry(name) => self.out.entry = Some(name.clone()),
                 ScriptCommand::Version(v) => self.out.version_scripts.push(v.clone()),
-                ScriptCommand::Assign(a) => {
-                    self.out.items.push(Item::Assign {
-                        index: self.out.assignments.len(),
-                    });
-                    self.out.assignments.push(a.clone());
+                ScriptCommand::Sections(items) => {
+                    for item in items {
+                        if let SectionsItem::Entry(name) = item {
+                            self.out.entry = Some(name.clone());
+                        }
+                    }
+                }
+                // GNU ld: as the first file on the command line.
+                ScriptCommand::Other(word, file) if word == b"STARTUP" => {
+                    let before = self.out.items.len();
+                    let input = ScriptInput {
+                        name: file.clone(),
+                        as_needed: false,
+                    };
+                    self.script_input(&input, path, mode);
+                    let new = self.out.items.split_off(before.min(self.out.items.len()));
+                    self.out.items.splice(0..0, new);
                 }
                 _ => {}
             }

@@ -3,6 +3,7 @@
 //! gABI, SHF_MERGE: sections of the same output section, entry size and kind are merged with each other.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::output::MergeKey;
 use crate::elf::Elf;
@@ -45,7 +46,7 @@ impl Groups {
     ) -> Merges<'d> {
         let mut m = Merges {
             parts: Vec::with_capacity(self.lists.len()),
-            addresses: vec![0; self.lists.len()],
+            addresses: self.lists.iter().map(|_| AtomicU64::new(0)).collect(),
             inputs: if self.lists.is_empty() {
                 Vec::new()
             } else {
@@ -101,7 +102,8 @@ const NO_INPUT: u32 = u32::MAX;
 #[derive(Default)]
 pub struct Merges<'d> {
     parts: Vec<Option<Merged<'d>>>,
-    addresses: Vec<u64>,
+    /// Set while the layout settles, read when relocations are applied.
+    addresses: Vec<AtomicU64>,
     /// By section number: index into `refs`.
     inputs: Vec<u32>,
     /// (merged part, number of the input in it)
@@ -131,16 +133,18 @@ impl Merges<'_> {
         all.fold((0, 0), |sum, n| (sum.0 + n.0, sum.1 + n.1))
     }
 
-    pub fn set_address(&mut self, part: u32, address: u64) {
-        if let Some(a) = self.addresses.get_mut(part as usize) {
-            *a = address;
+    pub fn set_address(&self, part: u32, address: u64) {
+        if let Some(a) = self.addresses.get(part as usize) {
+            a.store(address, Ordering::Relaxed);
         }
     }
 
     /// Address of a merged part (offset in its output section when that is not loaded).
     #[inline]
     pub fn address(&self, part: u32) -> u64 {
-        self.addresses.get(part as usize).copied().unwrap_or(0)
+        self.addresses
+            .get(part as usize)
+            .map_or(0, |a| a.load(Ordering::Relaxed))
     }
 
     /// Where byte `offset` of a merged input section has gone: part, offset in it.

@@ -1,7 +1,7 @@
 //! Where everything goes: output sections, their contents in order, addresses, segments, tables' sizes.
 //!
 //! Reading order: `output.rs` (what a section is made of), `names.rs` (which section, which order), `slots.rs` (GOT, PLT,
-//! copies), `dynsym.rs`, `symtab.rs`, `segments.rs` (addresses), `values.rs` (symbols' addresses), `dynamic.rs`.
+//! copies), `dynsym.rs`, `symtab.rs`, `segments.rs` (addresses), `script/` (addresses as a linker script wants them), `values.rs` (symbols' addresses), `dynamic.rs`.
 //!
 //! The layout is a plain value: after it is made nothing changes, and the writer only reads.
 
@@ -11,19 +11,22 @@ pub mod got;
 pub mod merging;
 pub mod names;
 pub mod output;
+pub mod script;
 pub mod segments;
 pub mod slots;
 pub mod symtab;
 pub mod values;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use object::elf;
 use wcc_targets::LoadRules;
 
 use self::dynsym::DynSymbols;
 use self::merging::{Groups, Merges};
-use self::output::{Content, OutputSection, Piece, Synth, new_section};
+use self::output::{Collected, Content, OutputSection, Piece, Synth, new_section};
+use self::script::Scripted;
 use self::segments::{Placement, Segment, SegmentPlan};
 use self::slots::SlotTable;
 use self::symtab::SymtabPlan;
@@ -35,8 +38,8 @@ use crate::live::Liveness;
 use crate::options::{BuildId, HashStyle, Options, OutputKind, Strip};
 use crate::par::Par;
 use crate::report::Report;
-use crate::symbols::SectionId;
 use crate::symbols::bind::Program;
+use crate::symbols::{SectionId, SymbolId};
 use crate::synth::eh_frame;
 use crate::synth::note_property::{self, Properties};
 
@@ -54,7 +57,7 @@ pub struct Layout<'d> {
     pub slots: SlotTable,
     pub dynsym: DynSymbols,
     pub symtab: SymtabPlan,
-    pub merges: Merges<'d>,
+    pub merges: Arc<Merges<'d>>,
     /// By input section number: index of its output section, u32::MAX for none.
     pub output_of: Vec<u32>,
     /// Section and piece of each synthetic part.
@@ -76,6 +79,12 @@ pub struct Layout<'d> {
     pub irelative_count: u64,
     pub relative_count: u64,
     pub interp: Vec<u8>,
+    /// Name or address of the program's first instruction, when the command line or a script gives it.
+    pub entry: Option<Vec<u8>>,
+    /// Contents that a linker script wrote, and patterns for gaps.
+    pub texts: Vec<Vec<u8>>,
+    /// Symbols that a script defines in an output section: its index.
+    pub assigned_in: HashMap<SymbolId, u32>,
 }
 
 impl Layout<'_> {
@@ -128,6 +137,7 @@ pub fn build<'d, A: Arch>(
     p: &Program<'d, A::Elf>,
     live: &mut Liveness,
     opts: &Options,
+    scripted: Option<Scripted<'_, 'd>>,
     rules: &LoadRules,
     interpreter: &[u8],
     report: &Report,
@@ -137,10 +147,31 @@ pub fn build<'d, A: Arch>(
     let slots = slots::assign::<A>(p, live, rules.program_is_module_one);
     let properties = merge_properties::<A>(p, opts, report);
     let mut groups = Groups::default();
-    let mut collected = output::collect(p, live, opts, par, |key, id| groups.add(key, id));
-    let merges = groups.merge(p, opts, report, par);
+    let mut assembled = None;
+    let mut collected = match scripted {
+        None => output::collect(p, live, opts, par, |key, id| groups.add(key, id)),
+        Some(s) => {
+            let add = |key, id| groups.add(key, id);
+            assembled = Some(script::assemble::collect(
+                p,
+                live,
+                s.plan,
+                s.selection,
+                opts,
+                report,
+                add,
+            ));
+            Collected::default()
+        }
+    };
+    let merges = Arc::new(groups.merge(p, opts, report, par));
     place_eh_frames::<A>(p, live, &mut collected.outputs, par);
-    for (id, size, align, tls) in output::commons(p) {
+    let commons = if scripted.is_some() {
+        Vec::new()
+    } else {
+        output::commons(p)
+    };
+    for (id, size, align, tls) in commons {
         let name: &'static [u8] = if tls { b".tbss" } else { b".bss" };
         let flags = elf::SHF_ALLOC | elf::SHF_WRITE | if tls { elf::SHF_TLS } else { 0 };
         let s = section_named(&mut collected.outputs, name, elf::SHT_NOBITS, flags);
@@ -168,6 +199,7 @@ pub fn build<'d, A: Arch>(
         rules,
         interpreter,
         outputs: collected.outputs,
+        assembled: assembled.as_ref(),
         slots: &slots,
         dynsym: &dynsym,
         plt_style,
@@ -181,14 +213,29 @@ pub fn build<'d, A: Arch>(
     let (interp, irelative_count, rela_dyn_count) =
         (std::mem::take(&mut b.interp), b.irelative, b.rela_dyn);
     let mut outputs = b.outputs;
-    for s in &mut outputs {
-        output::place_pieces(s, |n| merges.size(n));
-        output::classify(s, opts);
-        if let Some((_, addr)) = opts.section_start.iter().find(|(n, _)| n == s.name) {
-            s.fixed_addr = Some(*addr);
+    let mut placer = None;
+    let output_of = match (scripted, assembled) {
+        (Some(s), Some(mut a)) => {
+            let made = std::mem::take(&mut outputs);
+            script::assemble::place_synthetic(p, s.plan, s.selection, opts, report, made, &mut a);
+            let merges = Arc::clone(&merges);
+            let (new, list) = script::Placer::new::<A>(p, s.plan, opts, report, merges, a);
+            outputs = list;
+            let output_of = new.output_of();
+            placer = Some(new);
+            output_of
         }
-    }
-    let output_of = sort_outputs(&mut outputs, p, collected.output_of);
+        _ => {
+            for s in &mut outputs {
+                output::place_pieces(s, |n| merges.size(n));
+                output::classify(s, opts);
+                if let Some((_, addr)) = opts.section_start.iter().find(|(n, _)| n == s.name) {
+                    s.fixed_addr = Some(*addr);
+                }
+            }
+            sort_outputs(&mut outputs, p, collected.output_of)
+        }
+    };
 
     let mut layout = Layout {
         outputs,
@@ -214,10 +261,16 @@ pub fn build<'d, A: Arch>(
         irelative_count,
         relative_count: 0,
         interp,
+        entry: opts.entry.clone(),
+        texts: Vec::new(),
+        assigned_in: HashMap::new(),
     };
     number_synth(&mut layout);
     name_sections(&mut layout);
-    settle::<A>(p, live, opts, report, par, &mut layout);
+    settle::<A>(p, live, opts, placer.as_mut(), report, par, &mut layout);
+    if let Some(placer) = placer {
+        placer.finish(&mut layout);
+    }
     layout
 }
 
@@ -346,6 +399,8 @@ struct Builder<'a, 'd, A: Arch> {
     rules: &'a LoadRules,
     interpreter: &'a [u8],
     outputs: Vec<OutputSection<'d>>,
+    /// With a script: where the input sections are.
+    assembled: Option<&'a script::assemble::Assembled<'d>>,
     slots: &'a SlotTable,
     dynsym: &'a DynSymbols,
     plt_style: PltStyle,
@@ -643,6 +698,7 @@ impl<A: Arch> Builder<'_, '_, A> {
             self.outputs
                 .iter()
                 .any(|s| s.name == name && s.pieces.iter().any(|p| p.size > 0))
+                || self.assembled.is_some_and(|a| a.has_contents(name))
         };
         let rela = self.rela_entries();
         dynamic::Present {
@@ -905,20 +961,30 @@ fn name_sections(l: &mut Layout<'_>) {
 }
 
 /// Addresses; repeated until the size of `.relr.dyn`, which depends on them, holds still.
-fn settle<A: Arch>(
-    p: &Program<'_, A::Elf>,
+fn settle<'d, A: Arch>(
+    p: &Program<'d, A::Elf>,
     live: &Liveness,
     opts: &Options,
+    mut placer: Option<&mut script::Placer<'_, 'd, A::Elf>>,
     report: &Report,
     par: Par,
-    l: &mut Layout<'_>,
+    l: &mut Layout<'d>,
 ) {
     let plan = segment_plan::<A>(p, opts, l);
     let mut rounds = 0;
     loop {
-        l.placement = segments::place::<A>(&mut l.outputs, &plan, opts);
+        match &mut placer {
+            None => l.placement = segments::place::<A>(&mut l.outputs, &plan, opts),
+            Some(placer) => {
+                placer.place::<A>(l, &plan);
+                number_synth(l);
+            }
+        }
         l.segments = l.placement.segments.clone();
         l.values = values::compute::<A>(p, live, opts, l, par);
+        if let Some(placer) = &placer {
+            placer.symbols(l);
+        }
         let Some(&(si, pi)) = l.synth.get(&Synth::RelrDyn) else {
             break;
         };
@@ -934,7 +1000,7 @@ fn settle<A: Arch>(
         let Some(s) = l.outputs.get_mut(si as usize) else {
             break;
         };
-        let have = s.size / word;
+        let have = s.pieces.get(pi as usize).map_or(0, |p| p.size) / word;
         rounds += 1;
         // After a few rounds it only grows; a word of 1 says nothing.
         let want = if rounds > 3 {
@@ -950,6 +1016,9 @@ fn settle<A: Arch>(
         s.size = want * word;
         if let Some(piece) = s.pieces.get_mut(pi as usize) {
             piece.size = want * word;
+        }
+        if let Some(placer) = &mut placer {
+            placer.resize(Synth::RelrDyn, want * word);
         }
     }
     let align = A::Elf::WORD as u64;

@@ -120,13 +120,13 @@ pub fn order_in_section(name: &[u8], output: &[u8]) -> u32 {
             // `.text.foo_unlikely`-like names do not occur in practice; plain code comes last.
             TEXT_KINDS.len() as u32
         }
-        b".init_array" | b".fini_array" | b".preinit_array" => priority(name),
+        b".init_array" | b".fini_array" | b".preinit_array" => init_priority(name),
         _ => 0,
     }
 }
 
 /// Priority of a constructor section: `.init_array.N` is N, `.ctors.N` counts the other way; without number last.
-fn priority(name: &[u8]) -> u32 {
+pub fn init_priority(name: &[u8]) -> u32 {
     const LAST: u32 = 65536;
     let Some(dot) = name.iter().rposition(|c| *c == b'.').filter(|d| *d > 0) else {
         return LAST;

@@ -70,6 +70,10 @@ pub enum Content {
     SymtabLocals(u32),
     SymtabGlobals(u32),
     Strtab(u32),
+    /// Bytes that a linker script wrote: index into [`super::Layout::texts`].
+    Text(u32),
+    /// A gap that a script fills with the text of this number again and again; 0: as gaps are filled without one.
+    Gap(u32),
 }
 
 /// A part of an output section.
@@ -93,6 +97,8 @@ pub struct OutputSection<'d> {
     pub size: u64,
     /// Virtual address; 0 for sections that are not loaded.
     pub addr: u64,
+    /// Load address less virtual address, wrapping (linker scripts: `AT`).
+    pub load_delta: u64,
     /// File offset in bytes.
     pub offset: u64,
     pub relro: bool,
@@ -138,6 +144,7 @@ pub fn new_section(
         pieces: Vec::new(),
         size: 0,
         addr: 0,
+        load_delta: 0,
         offset: 0,
         relro: false,
         rank: 0,
@@ -173,6 +180,7 @@ struct Member {
 }
 
 /// The output sections made of input sections.
+#[derive(Default)]
 pub struct Collected<'d> {
     pub outputs: Vec<OutputSection<'d>>,
     /// By section number: index into `outputs`, u32::MAX for none.
@@ -354,7 +362,7 @@ fn sort_by_link<E: Elf>(p: &Program<'_, E>, list: &mut [Member], output_of: &[u3
 }
 
 /// An output section takes part in the nature of an input section.
-fn join(out: &mut OutputSection<'_>, s: &Section) {
+pub(super) fn join(out: &mut OutputSection<'_>, s: &Section) {
     let merge_flags = s.flags & (elf::SHF_MERGE | elf::SHF_STRINGS);
     if out.ty == elf::SHT_NULL {
         out.ty = s.ty;

@@ -18,6 +18,8 @@ pub struct Segment {
     pub flags: u32,
     pub offset: u64,
     pub addr: u64,
+    /// p_paddr less p_vaddr, wrapping.
+    pub load_delta: u64,
     pub filesz: u64,
     pub memsz: u64,
     pub align: u64,
@@ -299,7 +301,8 @@ pub fn place<A: Arch>(
     out
 }
 
-fn program_headers<A: Arch>(
+/// All program headers, in order, around the loaded segments `loads`; `base` is where the ELF header is loaded.
+pub(super) fn program_headers<A: Arch>(
     outputs: &[OutputSection<'_>],
     plan: &SegmentPlan,
     loads: Vec<Segment>,
@@ -314,6 +317,7 @@ fn program_headers<A: Arch>(
         flags,
         offset: s.offset,
         addr: s.addr,
+        load_delta: s.load_delta,
         filesz: if s.is_nobits() { 0 } else { s.size },
         memsz: s.size,
         align,
@@ -331,6 +335,7 @@ fn program_headers<A: Arch>(
             flags: elf::PF_R,
             offset: ehdr,
             addr: base + ehdr,
+            load_delta: loads.first().map_or(0, |l| l.load_delta),
             filesz: headers - ehdr,
             memsz: headers - ehdr,
             align: word,
@@ -363,6 +368,7 @@ fn program_headers<A: Arch>(
             flags: elf::PF_R,
             offset: first.offset,
             addr: first.addr,
+            load_delta: first.load_delta,
             filesz: data_end.map_or(0, |e| e - first.offset),
             memsz: last.addr + last.size - first.addr,
             align: tls.iter().map(|s| s.align).max().unwrap_or(1),
@@ -415,6 +421,7 @@ fn program_headers<A: Arch>(
             flags: elf::PF_R,
             offset: first.offset,
             addr: first.addr,
+            load_delta: first.load_delta,
             filesz: last.offset + if last.is_nobits() { 0 } else { last.size } - first.offset,
             memsz: align_up(end, common_page) - first.addr,
             align: 1,

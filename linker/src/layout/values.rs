@@ -21,6 +21,9 @@ use crate::symbols::bind::Program;
 use crate::symbols::reserved::Reserved;
 use crate::symbols::{SectionId, State, SymbolId};
 
+/// How far into a section unwind records may start.
+const FRAME_LOOK: usize = 64;
+
 /// Addresses by number.
 #[derive(Default)]
 pub struct Values {
@@ -144,7 +147,7 @@ pub fn compute<A: Arch>(
         plt: l.synth_addr(Synth::Plt),
         plt_sec: l.synth_addr(Synth::PltSec),
         iplt: l.synth_addr(Synth::Iplt),
-        eh_frame: l.section(b".eh_frame").map_or(0, |s| s.addr),
+        eh_frame: eh_frame_start(l),
     };
     if v.got_plt == 0 {
         // Nothing jumps through it; references to the GOT as a whole mean the GOT.
@@ -165,6 +168,19 @@ pub fn compute<A: Arch>(
     imported_addresses::<A>(l, &mut v);
     reserved_addresses::<A>(p, opts, l, &mut v);
     v
+}
+
+/// Address of the first record of the output's unwind tables.
+fn eh_frame_start(l: &Layout<'_>) -> u64 {
+    l.outputs
+        .iter()
+        .find_map(|s| {
+            let is_frame = |p: &&super::output::Piece| matches!(p.content, Content::EhFrame(..));
+            // They stand together, and alone unless a script says otherwise.
+            let first = s.pieces.iter().take(FRAME_LOOK).find(is_frame)?;
+            Some(s.addr + first.offset)
+        })
+        .unwrap_or(0)
 }
 
 fn global_address<E: Elf>(

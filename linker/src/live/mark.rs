@@ -55,6 +55,7 @@ struct Task {
 pub fn walk<'d, A: Arch>(
     program: &Program<'d, A::Elf>,
     opts: &Options,
+    kept: Option<&[SectionId]>,
     rules: &LoadRules,
     report: &Report,
     par: Par,
@@ -90,7 +91,7 @@ pub fn walk<'d, A: Arch>(
         });
         w.companions = Companions::of(program, par);
         w.enclosed = enclosed(program, opts);
-        let roots = w.roots(opts);
+        let roots = w.roots(opts, kept);
         w.run(roots, par);
     } else {
         w.keep_all(par);
@@ -377,7 +378,8 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
         }
     }
 
-    fn roots(&self, opts: &Options) -> Vec<SectionId> {
+    /// `kept`: what a script's KEEP names, which then takes the place of what the default script keeps.
+    fn roots(&self, opts: &Options, kept: Option<&[SectionId]>) -> Vec<SectionId> {
         let p = self.scanner.program;
         let mut roots = Vec::new();
         for (i, info) in p.symbols.info.iter().enumerate() {
@@ -403,13 +405,20 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
                 if !s.is_alloc() {
                     // Debug information is not collected, and keeps nothing; a member of a group goes with its group.
                     self.mark(o.section_id(i));
-                } else if is_kept(o.section_name(i), s, retain_flag(o.osabi, self.retain_flag))
-                    && self.mark(o.section_id(i))
-                {
-                    roots.push(o.section_id(i));
+                } else {
+                    let name = if kept.is_some() {
+                        b""
+                    } else {
+                        o.section_name(i)
+                    };
+                    if is_kept(name, s, retain_flag(o.osabi, self.retain_flag))
+                        && self.mark(o.section_id(i)) {
+                        roots.push(o.section_id(i));
+                    }
                 }
             }
         }
+        roots.extend(kept.unwrap_or(&[]).iter().filter(|s| self.mark(**s)));
         roots
     }
 

@@ -134,7 +134,7 @@ fn name_map_file(line: &mut Line) {
     }
 }
 
-/// `-T` scripts; several act as one.
+/// `-T` scripts.
 fn read_scripts(line: &mut Line) {
     let mut names = std::mem::take(&mut line.scripts);
     if names.is_empty() {
@@ -156,14 +156,10 @@ fn read_scripts(line: &mut Line) {
             .collect();
         places.push(&beside);
         let mut loader = |file: &[u8]| script::read_include(file, &places);
-        let parsed = script::parse_linker_script_with(&text, &path, &mut loader);
-        match parsed.and_then(|script| script::refuse_layout(&script).map(|()| script)) {
+        match script::parse_linker_script_with(&text, &path, &mut loader) {
             Ok(script) => {
                 obey_output_commands(line, &script);
-                match &mut line.opts.script {
-                    None => line.opts.script = Some(script),
-                    Some(before) => before.commands.extend(script.commands),
-                }
+                line.opts.scripts.push(script);
             }
             Err(errors) => line.errors.extend(errors),
         }

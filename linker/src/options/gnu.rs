@@ -225,7 +225,7 @@ fn has_inputs(line: &Line) -> bool {
             InputKind::StartGroup | InputKind::EndGroup | InputKind::StartLib | InputKind::EndLib
         )
     };
-    line.opts.script.is_some() || line.opts.inputs.iter().any(is_file)
+    !line.opts.scripts.is_empty() || line.opts.inputs.iter().any(is_file)
 }
 
 fn read_arguments(line: &mut Line, args: &[OsString]) {

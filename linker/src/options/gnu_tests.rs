@@ -319,7 +319,14 @@ fn version_scripts_and_lists_are_read_from_files() {
     assert_eq!(options.version_scripts[0].nodes[0].name, b"V1");
     assert_eq!(options.dynamic_list.unwrap().nodes[0].global.len(), 2);
     assert_eq!(options.export_dynamic_symbols, [&b"x"[..], b"y\\*"]);
-    assert_eq!(options.script.unwrap().commands.len(), 4);
+    assert_eq!(
+        options
+            .scripts
+            .iter()
+            .map(|s| s.commands.len())
+            .sum::<usize>(),
+        4
+    );
     assert!(options.output == *"out.bin" && options.oformat_binary);
     assert_eq!(options.soname.as_deref(), Some(&b"a b"[..]));
     assert_eq!(options.inputs[1].kind, InputKind::File("c d.o".into()));

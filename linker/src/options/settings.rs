@@ -232,8 +232,8 @@ pub struct Options {
     pub no_undefined_version: bool,
     /// `--default-symver`: version = soname.
     pub default_symver: bool,
-    /// `-T` script, parsed; None: the built-in layout rules.
-    pub script: Option<LinkerScript>,
+    /// `-T` scripts, parsed, in order; none: the built-in layout rules.
+    pub scripts: Vec<LinkerScript>,
     pub symbolic: Symbolic,
     /// `-u` names.
     pub undefined: Vec<Vec<u8>>,
@@ -423,7 +423,7 @@ impl Default for Options {
             version_scripts: Vec::new(),
             no_undefined_version: false,
             default_symver: false,
-            script: None,
+            scripts: Vec::new(),
             symbolic: Symbolic::None,
             undefined: Vec::new(),
             require_defined: Vec::new(),

@@ -94,6 +94,26 @@ pub trait Scope {
     fn segment_start(&self, name: &[u8]) -> Option<u64>;
     /// Whether PT_GNU_RELRO is made: DATA_SEGMENT_RELRO_END aligns only then.
     fn relro(&self) -> bool;
+    /// `DATA_SEGMENT_ALIGN`: where the data segment starts when `.` is `dot`. The first data page is also the last page
+    /// of what is before it in the file, so that no bytes are wasted: the address moves on by a page, and the
+    /// offset in the page stays.
+    fn data_segment_align(&self, dot: u64, max: u64, common: u64) -> u64 {
+        let _ = common;
+        align_up(dot, max).wrapping_add(dot & max.wrapping_sub(1))
+    }
+    /// `DATA_SEGMENT_RELRO_END(offset, end)`: the address that takes the place of `end`.
+    fn data_segment_relro_end(&self, offset: u64, end: u64) -> u64 {
+        let at = end.wrapping_add(offset);
+        if self.relro() {
+            align_up(at, self.common_page_size())
+        } else {
+            at
+        }
+    }
+    /// `DATA_SEGMENT_END(end)`.
+    fn data_segment_end(&self, end: u64) {
+        let _ = end;
+    }
     /// Inside an output section a difference of addresses is a number, outside it is an address.
     fn inside_section(&self) -> bool {
         false
@@ -249,7 +269,7 @@ fn number(condition: bool) -> Value {
 }
 
 /// `value` rounded up to a multiple of `align`; 0 and 1 leave it.
-fn align_up(value: u64, align: u64) -> u64 {
+pub fn align_up(value: u64, align: u64) -> u64 {
     match align {
         0 | 1 => value,
         _ => match value % align {
@@ -332,25 +352,20 @@ fn call(name: &[u8], args: &[Expr], scope: &dyn Scope) -> Result<Value> {
             }
             Ok(value)
         }
-        // The first data page is also the last code page of the file, so that no bytes are wasted:
-        // the address moves on by a page, and the offset in the page stays.
         b"DATA_SEGMENT_ALIGN" => {
-            let max = address(0)?;
-            move_dot(scope, |dot| {
-                align_up(dot, max).wrapping_add(dot & max.wrapping_sub(1))
-            })
+            let (max, common) = (address(0)?, address(1)?);
+            move_dot(scope, |dot| scope.data_segment_align(dot, max, common))
         }
         b"DATA_SEGMENT_RELRO_END" => {
             let end = evaluate(args.get(1).ok_or_else(bad)?, scope)?;
-            let at = end.resolve(scope).wrapping_add(address(0)?);
-            let aligned = if scope.relro() {
-                align_up(at, scope.common_page_size())
-            } else {
-                at
-            };
-            Ok(same_kind(end, aligned, scope))
+            let at = scope.data_segment_relro_end(address(0)?, end.resolve(scope));
+            Ok(same_kind(end, at, scope))
         }
-        b"DATA_SEGMENT_END" => evaluate(args.first().ok_or_else(bad)?, scope),
+        b"DATA_SEGMENT_END" => {
+            let end = evaluate(args.first().ok_or_else(bad)?, scope)?;
+            scope.data_segment_end(end.resolve(scope));
+            Ok(end)
+        }
         _ => Err(bad()),
     }
 }

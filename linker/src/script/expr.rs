@@ -312,6 +312,7 @@ pub fn assignment(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Assignment, Er
     let Some(operator) = assignment_operator(cursor)? else {
         return Err(cursor.expected("'='"));
     };
+    let place = cursor.place();
     cursor.advance(operator.len() + 1);
     let mut expr = expression(cursor)?;
     if !operator.is_empty() {
@@ -327,6 +328,8 @@ pub fn assignment(cursor: &mut Cursor<'_>, name: &[u8]) -> Result<Assignment, Er
         expr,
         provide: false,
         hidden: false,
+        in_section: false,
+        place,
     })
 }
 

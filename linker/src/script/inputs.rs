@@ -3,7 +3,9 @@
 use super::expr::{assignment, assignment_operator, wrapped_assignment};
 use super::lexer::{Cursor, Error};
 use super::linker::{Parser, assertion, end_of_statement, name};
-use super::model::{InputSpec, NamePattern, SectionFlag, SectionPattern, SectionStatement, Sort};
+use super::model::{
+    Assignment, InputSpec, NamePattern, SectionFlag, SectionPattern, SectionStatement, Sort,
+};
 use super::regions::in_parentheses;
 use super::sections::fill;
 
@@ -42,19 +44,19 @@ impl Parser<'_, '_> {
                 };
                 let assignment = assignment(cursor, name)?;
                 end_of_statement(cursor)?;
-                out.push(SectionStatement::Assign(assignment));
+                out.push(inside(assignment));
                 continue;
             }
             *cursor = start;
             let statement = if cursor.eat_keyword(b"PROVIDE")? {
-                SectionStatement::Assign(wrapped_assignment(cursor, true, false)?)
+                inside(wrapped_assignment(cursor, true, false)?)
             } else if cursor.eat_keyword(b"PROVIDE_HIDDEN")? {
-                SectionStatement::Assign(wrapped_assignment(cursor, true, true)?)
+                inside(wrapped_assignment(cursor, true, true)?)
             } else if cursor.eat_keyword(b"HIDDEN")? {
-                SectionStatement::Assign(wrapped_assignment(cursor, false, true)?)
+                inside(wrapped_assignment(cursor, false, true)?)
             } else if cursor.eat_keyword(b"ASSERT")? {
-                let (condition, message) = assertion(cursor)?;
-                SectionStatement::Assert(condition, message)
+                let (condition, message, place) = assertion(cursor)?;
+                SectionStatement::Assert(condition, message, place)
             } else if cursor.eat_keyword(b"INCLUDE")? {
                 let file = name(cursor, "a file name")?;
                 self.include(cursor, file, |parser, inner| {
@@ -67,8 +69,13 @@ impl Parser<'_, '_> {
                 cursor.expect(b')')?;
                 SectionStatement::Fill(value)
             } else if let Some(bytes) = data_width(cursor)? {
+                let place = cursor.place();
                 let value = in_parentheses(cursor)?;
-                SectionStatement::Data { bytes, value }
+                SectionStatement::Data {
+                    bytes,
+                    value,
+                    place,
+                }
             } else if cursor.eat_keyword(b"ASCIZ")? {
                 SectionStatement::Text(text(cursor, true)?)
             } else if cursor.eat_keyword(b"ASCII")? {
@@ -82,6 +89,14 @@ impl Parser<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// An assignment between the braces of an output section.
+fn inside(assignment: Assignment) -> SectionStatement {
+    SectionStatement::Assign(Assignment {
+        in_section: true,
+        ..assignment
+    })
 }
 
 fn data_width(cursor: &mut Cursor<'_>) -> Result<Option<u8>, Error> {

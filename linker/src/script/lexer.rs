@@ -3,6 +3,8 @@
 //! GNU ld's script languages have no fixed tokens: what is one word in a file list (`a-b.o`) is three
 //! in an expression. So a parser asks a [`Cursor`] for the kind of word that its place in the grammar allows.
 
+use super::model::Place;
+
 /// How deep parentheses, blocks and operators may nest. Deeper input is refused, because expressions
 /// are walked (and dropped) recursively.
 pub const MAX_DEPTH: u32 = 500;
@@ -56,6 +58,13 @@ impl<'a> Cursor<'a> {
             self.counted += 1;
         }
         self.line
+    }
+
+    /// The current position.
+    pub fn place(&mut self) -> Place {
+        let line = self.line();
+        let column = self.pos.saturating_sub(self.line_start) + 1;
+        Place(format!("{}:{line}:{column}", self.file).into())
     }
 
     /// `message` with the current position before it.

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use super::expr::{assignment, assignment_operator, expression, wrapped_assignment};
 use super::lexer::{Cursor, Error, MAX_DEPTH};
-use super::model::{Expr, LinkerScript, ScriptCommand, ScriptInput};
+use super::model::{Expr, LinkerScript, Place, ScriptCommand, ScriptInput};
 use super::regions::phdrs;
 use super::version::parse_nodes;
 
@@ -24,29 +24,14 @@ const MAX_INCLUDES: u32 = 10_000;
 pub type Loader<'l> = dyn FnMut(&[u8]) -> Result<(String, Vec<u8>), String> + 'l;
 
 /// Parses a linker script that was given as an input. `INCLUDE` files are looked for in the working directory
-/// and beside `file`. Commands that lay sections out are an error as long as the layout does not follow them.
+/// and beside `file`.
 pub fn parse_linker_script(text: &[u8], file: &str) -> Result<LinkerScript, Vec<String>> {
     let directory = Path::new(file)
         .parent()
         .map(Path::to_path_buf)
         .unwrap_or_default();
     let mut loader = |name: &[u8]| read_include(name, &[&directory]);
-    let script = parse_linker_script_with(text, file, &mut loader)?;
-    refuse_layout(&script)?;
-    Ok(script)
-}
-
-/// An error if `script` has a command that the layout does not follow yet.
-pub fn refuse_layout(script: &LinkerScript) -> Result<(), Vec<String>> {
-    match script.layout_command() {
-        Some(command) => {
-            let file = &script.file;
-            Err(vec![format!(
-                "{file}: {command} in a linker script is not supported yet"
-            )])
-        }
-        None => Ok(()),
-    }
+    parse_linker_script_with(text, file, &mut loader)
 }
 
 /// Reads an `INCLUDE` file from the working directory or one of `directories`.
@@ -145,8 +130,8 @@ impl Parser<'_, '_> {
             b"PROVIDE_HIDDEN" => ScriptCommand::Assign(wrapped_assignment(cursor, true, true)?),
             b"HIDDEN" => ScriptCommand::Assign(wrapped_assignment(cursor, false, true)?),
             b"ASSERT" => {
-                let (condition, message) = assertion(cursor)?;
-                ScriptCommand::Assert(condition, message)
+                let (condition, message, place) = assertion(cursor)?;
+                ScriptCommand::Assert(condition, message, place)
             }
             b"VERSION" => {
                 cursor.expect(b'{')?;
@@ -259,13 +244,14 @@ pub(super) fn end_of_statement(cursor: &mut Cursor<'_>) -> Result<(), Error> {
 }
 
 /// `(condition, "message")` of ASSERT.
-pub(super) fn assertion(cursor: &mut Cursor<'_>) -> Result<(Expr, Vec<u8>), Error> {
+pub(super) fn assertion(cursor: &mut Cursor<'_>) -> Result<(Expr, Vec<u8>, Place), Error> {
     cursor.expect(b'(')?;
+    let place = cursor.place();
     let condition = expression(cursor)?;
     cursor.expect(b',')?;
     let message = name(cursor, "a message")?.to_vec();
     cursor.expect(b')')?;
-    Ok((condition, message))
+    Ok((condition, message, place))
 }
 
 /// A file, symbol or format name: quoted, or up to white space, a comma or a parenthesis.

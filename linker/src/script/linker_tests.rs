@@ -108,7 +108,7 @@ fn plain_commands_are_read() {
         panic!("{commands:?}")
     };
     assert_eq!(version.nodes[0].name, b"V");
-    assert!(matches!(&commands[9], ScriptCommand::Assert(_, text) if text == b"no"));
+    assert!(matches!(&commands[9], ScriptCommand::Assert(_, text, _) if text == b"no"));
 }
 
 #[test]

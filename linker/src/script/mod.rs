@@ -15,10 +15,10 @@ mod regions;
 mod sections;
 mod version;
 
-pub use eval::{EvalError, Kind, Scope, SectionFacts, Value, evaluate, evaluate_address};
+pub use eval::{EvalError, Kind, Scope, SectionFacts, Value, align_up, evaluate, evaluate_address};
 pub use expr::{parse_digits, parse_expression, parse_number};
 pub use glob::{Glob, GlobSet, has_wildcard};
-pub use linker::{parse_linker_script, parse_linker_script_with, read_include, refuse_layout};
+pub use linker::{parse_linker_script, parse_linker_script_with, read_include};
 pub use model::*;
 pub use version::{
     Assigned, ExactName, VersionMatcher, check_version_scripts, exact_names, parse_dynamic_list,

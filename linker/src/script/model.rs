@@ -1,5 +1,23 @@
 //! What the script parsers produce.
 
+/// Where a statement stands, as `file:line:column`. Two statements that differ only in this are equal.
+#[derive(Clone, Debug, Default)]
+pub struct Place(pub Box<str>);
+
+impl PartialEq for Place {
+    fn eq(&self, _: &Place) -> bool {
+        true
+    }
+}
+
+impl Eq for Place {}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// A name pattern of a version script or dynamic list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
@@ -39,17 +57,13 @@ pub struct LinkerScript {
 }
 
 impl LinkerScript {
-    /// The first command that lays sections out, by its name. The layout does not follow such commands yet,
-    /// and a script that has one must not be taken for done.
-    pub fn layout_command(&self) -> Option<&'static str> {
-        self.commands.iter().find_map(|command| match command {
-            ScriptCommand::Sections(_) => Some("SECTIONS"),
-            ScriptCommand::Memory(_) => Some("MEMORY"),
-            ScriptCommand::RegionAlias { .. } => Some("REGION_ALIAS"),
-            ScriptCommand::Phdrs(_) => Some("PHDRS"),
-            ScriptCommand::Insert { .. } => Some("INSERT"),
-            ScriptCommand::NoCrossRefs { .. } => Some("NOCROSSREFS"),
-            _ => None,
+    /// Whether it has a command that lays sections out; else the layout rules of the linker hold.
+    pub fn lays_out(&self) -> bool {
+        self.commands.iter().any(|command| {
+            matches!(
+                command,
+                ScriptCommand::Sections(_) | ScriptCommand::Memory(_) | ScriptCommand::Phdrs(_)
+            )
         })
     }
 }
@@ -74,7 +88,7 @@ pub enum ScriptCommand {
     /// `sym = expr;`, `sym += expr;` (operator folded into the expression), `PROVIDE(…)`, `HIDDEN(…)`.
     Assign(Assignment),
     /// `ASSERT(expr, message)`.
-    Assert(Expr, Vec<u8>),
+    Assert(Expr, Vec<u8>, Place),
     /// `SECTIONS { … }`.
     Sections(Vec<SectionsItem>),
     /// `MEMORY { … }`.
@@ -115,6 +129,9 @@ pub struct Assignment {
     pub expr: Expr,
     pub provide: bool,
     pub hidden: bool,
+    /// Stands in the braces of an output section: numbers are offsets in it.
+    pub in_section: bool,
+    pub place: Place,
 }
 
 /// An expression of the linker script language. Values are 64-bit and wrap.
@@ -140,7 +157,7 @@ pub enum Expr {
 pub enum SectionsItem {
     /// A symbol, or `.` (the location counter).
     Assign(Assignment),
-    Assert(Expr, Vec<u8>),
+    Assert(Expr, Vec<u8>, Place),
     Entry(Vec<u8>),
     Output(Box<OutputSpec>),
     Overlay(Box<Overlay>),
@@ -153,6 +170,7 @@ pub struct OutputSpec {
     pub name: Vec<u8>,
     /// Line in the script, 1-based.
     pub line: u32,
+    pub place: Place,
     /// Virtual address.
     pub address: Option<Expr>,
     pub kind: OutputSectionType,
@@ -212,12 +230,13 @@ pub enum Fill {
 pub enum SectionStatement {
     /// A symbol, or `.`, which counts from the section's start here.
     Assign(Assignment),
-    Assert(Expr, Vec<u8>),
+    Assert(Expr, Vec<u8>, Place),
     Input(InputSpec),
     /// `BYTE SHORT LONG QUAD SQUAD`: a number of 1, 2, 4 or 8 bytes in the output's byte order.
     Data {
         bytes: u8,
         value: Expr,
+        place: Place,
     },
     /// `ASCII "…"`, `ASCIZ "…"`, escapes taken and the zero byte of ASCIZ included.
     Text(Vec<u8>),
@@ -312,6 +331,7 @@ pub struct MemoryRegion {
     pub length: Expr,
     /// Line in the script, 1-based.
     pub line: u32,
+    pub place: Place,
 }
 
 /// `name type [FILEHDR] [PHDRS] [AT(…)] [FLAGS(…)];`.
@@ -326,4 +346,5 @@ pub struct PhdrSpec {
     pub phdrs: bool,
     pub at: Option<Expr>,
     pub flags: Option<Expr>,
+    pub place: Place,
 }

@@ -34,6 +34,7 @@ impl Parser<'_, '_> {
                 continue;
             }
             let line = cursor.line();
+            let place = cursor.place();
             let word = region_name(cursor)?;
             if word == b"INCLUDE" {
                 let file = name(cursor, "a file name")?;
@@ -62,6 +63,7 @@ impl Parser<'_, '_> {
                 origin,
                 length,
                 line,
+                place,
             });
         }
         Ok(())
@@ -121,6 +123,7 @@ pub(super) fn phdrs(cursor: &mut Cursor<'_>) -> Result<Vec<PhdrSpec>, Error> {
             phdrs: false,
             at: None,
             flags: None,
+            place: cursor.place(),
         };
         while !cursor.eat(b';')? {
             if cursor.eat_keyword(b"FILEHDR")? {

@@ -46,8 +46,8 @@ impl Parser<'_, '_> {
                 _ if quoted.is_some() => self.output_section(cursor, word, line)?,
                 b"ENTRY" => SectionsItem::Entry(one_word(cursor)?),
                 b"ASSERT" => {
-                    let (condition, message) = assertion(cursor)?;
-                    SectionsItem::Assert(condition, message)
+                    let (condition, message, place) = assertion(cursor)?;
+                    SectionsItem::Assert(condition, message, place)
                 }
                 b"PROVIDE" => SectionsItem::Assign(wrapped_assignment(cursor, true, false)?),
                 b"PROVIDE_HIDDEN" => SectionsItem::Assign(wrapped_assignment(cursor, true, true)?),
@@ -74,6 +74,7 @@ impl Parser<'_, '_> {
         let mut spec = OutputSpec {
             name: name.to_vec(),
             line,
+            place: cursor.place(),
             ..OutputSpec::default()
         };
         if !at_type(cursor)? && cursor.peek() != Some(b':') {
@@ -141,6 +142,7 @@ impl Parser<'_, '_> {
             let mut spec = OutputSpec {
                 name: section.to_vec(),
                 line,
+                place: cursor.place(),
                 ..OutputSpec::default()
             };
             self.section_body(cursor, &mut spec.body)?;

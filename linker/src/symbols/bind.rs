@@ -79,6 +79,8 @@ pub struct Symbols<'d> {
     pub aliases: HashMap<SymbolId, SymbolId>,
     /// Local symbols of the linker that stand in every output of the platform.
     pub markers: Vec<SymbolId>,
+    /// Objects' definitions of names that a script assigns.
+    pub overridden: HashMap<SymbolId, (FileRef, u32)>,
 }
 
 impl<'d> Symbols<'d> {
@@ -218,12 +220,9 @@ pub fn bind<'d, E: Elf>(
         }
         if let Reserved::Assigned(i) = l.what
             && let (Some(a), Some(t)) = (opened.assignments.get(i), targets.get_mut(l.id.index()))
+            && is_absolute(a)
         {
-            let mut names = Vec::new();
-            super::resolve::collect_names(&a.expr, &mut names);
-            if names.is_empty() && !mentions_dot(&a.expr) {
-                t.flags |= SymFlags::ABS;
-            }
+            t.flags |= SymFlags::ABS;
         }
         if l.what == Reserved::TlsModuleBase
             && let Some(t) = targets.get_mut(l.id.index())
@@ -252,6 +251,7 @@ pub fn bind<'d, E: Elf>(
             base_names,
             aliases,
             markers: markers.iter().map(|l| l.id).collect(),
+            overridden: r.overridden,
         },
         dynamic,
     }
@@ -287,17 +287,52 @@ fn memory<E: Elf>(objects: &[Object<'_, E>]) -> u64 {
     objects.iter().map(loaded).fold(0, u64::saturating_add)
 }
 
-fn mentions_dot(e: &crate::script::Expr) -> bool {
+/// Whether a script's symbol does not move with the image (GNU ld manual, "Expression Section").
+fn is_absolute(a: &crate::script::Assignment) -> bool {
+    match nature(&a.expr, a.in_section) {
+        Nature::Absolute => true,
+        // In the braces of an output section a number is an offset in it.
+        Nature::Number => !a.in_section,
+        Nature::Relative => false,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nature {
+    Number,
+    Absolute,
+    Relative,
+}
+
+fn nature(e: &crate::script::Expr, in_section: bool) -> Nature {
     use crate::script::Expr;
+    let of = |e: &Expr| nature(e, in_section);
     match e {
-        Expr::Dot => true,
-        Expr::Unary(_, a) => mentions_dot(a),
-        Expr::Binary(_, a, b) => mentions_dot(a) || mentions_dot(b),
-        Expr::Cond(a, b, c) => mentions_dot(a) || mentions_dot(b) || mentions_dot(c),
-        Expr::Call(f, _) => {
-            f == b"ADDR" || f == b"ALIGN" || f == b"LOADADDR" || f == b"SEGMENT_START"
-        }
-        _ => false,
+        Expr::Number(_) => Nature::Number,
+        Expr::Dot | Expr::Symbol(_) => Nature::Relative,
+        Expr::Unary(b'!', _) => Nature::Number,
+        Expr::Unary(_, a) => of(a),
+        Expr::Binary("==" | "!=" | "<" | ">" | "<=" | ">=" | "&&" | "||", ..) => Nature::Number,
+        Expr::Binary(op, a, b) => match (of(a), of(b)) {
+            // A distance.
+            (Nature::Relative, Nature::Relative) if *op == "-" && in_section => Nature::Number,
+            (Nature::Relative, Nature::Relative) if *op == "-" => Nature::Absolute,
+            (Nature::Relative, _) | (_, Nature::Relative) => Nature::Relative,
+            (Nature::Absolute, _) | (_, Nature::Absolute) => Nature::Absolute,
+            _ => Nature::Number,
+        },
+        Expr::Cond(_, a, b) => match (of(a), of(b)) {
+            (Nature::Relative, _) | (_, Nature::Relative) => Nature::Relative,
+            (a, _) => a,
+        },
+        Expr::Call(f, args) => match f.as_slice() {
+            b"ABSOLUTE" | b"LOADADDR" | b"ORIGIN" => Nature::Absolute,
+            b"ADDR" | b"SEGMENT_START" => Nature::Relative,
+            b"ALIGN" | b"BLOCK" | b"NEXT" if args.len() == 1 => Nature::Relative,
+            b"ALIGN" | b"MAX" | b"MIN" | b"ASSERT" => args.first().map_or(Nature::Number, of),
+            f if f.starts_with(b"DATA_SEGMENT") => Nature::Relative,
+            _ => Nature::Number,
+        },
     }
 }
 
@@ -417,19 +452,11 @@ fn claim_reserved<E: Elf>(
     dynamic: bool,
 ) -> Vec<LinkerSymbol> {
     let mut out = Vec::new();
+    claim_provided(r, opened);
     for &(id, index) in &r.assigned {
         let provide = opened.assignments.get(index).is_some_and(|a| a.provide);
-        let Some(info) = r.info.get_mut(id.index()) else {
+        if provide && !r.provided.contains(&index) {
             continue;
-        };
-        if provide {
-            if !reserved::is_free(info.state) {
-                continue;
-            }
-            reserved::claim(info);
-            if opened.assignments.get(index).is_some_and(|a| a.hidden) {
-                info.visibility = elf::STV_HIDDEN;
-            }
         }
         // A later assignment to the same name is the one that counts.
         out.retain(|l: &LinkerSymbol| l.id != id);
@@ -456,6 +483,41 @@ fn claim_reserved<E: Elf>(
     }
     claim_enclosures(r, opts, &mut out);
     out
+}
+
+/// PROVIDE counts for names that somebody refers to and nobody defines. What one of them is computed from is referred to
+/// as well, so this goes on until no more are found.
+fn claim_provided<E: Elf>(r: &mut Resolved<'_, E>, opened: &Opened<'_>) {
+    loop {
+        let mut wanted = Vec::new();
+        for &(id, index) in &r.assigned {
+            let Some(a) = opened.assignments.get(index).filter(|a| a.provide) else {
+                continue;
+            };
+            let Some(info) = r.info.get_mut(id.index()) else {
+                continue;
+            };
+            if !reserved::is_free(info.state) || info.seen.is_empty() {
+                continue;
+            }
+            reserved::claim(info);
+            if a.hidden {
+                info.visibility = elf::STV_HIDDEN;
+            }
+            r.provided.insert(index);
+            super::resolve::collect_names(&a.expr, &mut wanted);
+        }
+        if wanted.is_empty() {
+            return;
+        }
+        for name in wanted {
+            if let Some(id) = r.interner.get(name)
+                && let Some(info) = r.info.get_mut(id.index())
+            {
+                info.seen |= Seen::REF_OBJECT | Seen::ROOT;
+            }
+        }
+    }
 }
 
 /// `__start_NAME` and `__stop_NAME` for sections that exist.

@@ -8,6 +8,8 @@
 //!
 //! This pass is serial and touches numbers only; `wave.rs` has read the files.
 
+use std::collections::{HashMap, HashSet};
+
 use object::elf;
 
 use super::wave::{Candidates, Context, NONE, Step, parse_members, wants_member};
@@ -52,6 +54,10 @@ pub struct Resolved<'d, E: Elf> {
     pub versioned_references: Vec<(SymbolId, &'d [u8])>,
     /// Assignments (index into `Opened::assignments`) that define a name.
     pub assigned: Vec<(SymbolId, usize)>,
+    /// PROVIDE assignments that count; found when names are bound.
+    pub provided: HashSet<usize>,
+    /// Objects' definitions of names that a script assigns: they count until the script does (`DEFINED`).
+    pub overridden: HashMap<SymbolId, (FileRef, u32)>,
     /// `(name, first file, second file)` of strong definitions that clash.
     pub duplicates: Vec<(SymbolId, FileRef, FileRef)>,
     /// In the order in which the files became part of the link.
@@ -73,6 +79,7 @@ struct Resolver<'a, 'o, 'd, E: Elf> {
     named_versions: Vec<NamedVersion<'d>>,
     versioned_references: Vec<(SymbolId, &'d [u8])>,
     assigned: Vec<(SymbolId, usize)>,
+    overridden: HashMap<SymbolId, (FileRef, u32)>,
     duplicates: Vec<(SymbolId, FileRef, FileRef)>,
     inclusions: Vec<Inclusion>,
     wraps: Vec<(SymbolId, SymbolId)>,
@@ -113,6 +120,7 @@ pub fn resolve<'d, E: Elf>(
         named_versions: Vec::new(),
         versioned_references: Vec::new(),
         assigned: Vec::new(),
+        overridden: HashMap::new(),
         duplicates: Vec::new(),
         inclusions: Vec::new(),
         wraps,
@@ -478,7 +486,9 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             info.seen |= Seen::DEF_SHARED;
         }
         match (old, new) {
-            (State::Linker, _) => {}
+            (State::Linker, _) => {
+                self.overridden.entry(id).or_insert((file, sym));
+            }
             (State::Def, State::Def) => {
                 let first = info.file;
                 if !self.opts.z.muldefs {
@@ -653,7 +663,9 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
         for name in names {
             let id = self.intern(name);
             let info = self.info_mut(id);
-            info.seen |= Seen::REF_OBJECT | Seen::REF_STRONG | Seen::ROOT;
+            if !a.provide {
+                info.seen |= Seen::REF_OBJECT | Seen::REF_STRONG | Seen::ROOT;
+            }
             if info.state < State::Undef {
                 info.state = State::Undef;
             }
@@ -662,6 +674,10 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             // Decided at the end: it counts only when somebody refers to it and nobody defines it.
             self.assigned.push((id, index));
             return;
+        }
+        let info = *self.info_mut(id);
+        if matches!(info.state, State::Def | State::DefWeak | State::Common) {
+            self.overridden.entry(id).or_insert((info.file, info.sym));
         }
         let info = self.info_mut(id);
         info.state = State::Linker;
@@ -682,6 +698,8 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             named_versions: self.named_versions,
             versioned_references: self.versioned_references,
             assigned: self.assigned,
+            provided: HashSet::new(),
+            overridden: self.overridden,
             duplicates: self.duplicates,
             inclusions: self.inclusions,
             any_discarded: self.any_discarded,

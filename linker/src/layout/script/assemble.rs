@@ -1,0 +1,530 @@
+//! The output sections a script describes, filled with the live input sections its rules took, and the sections of the
+//! linker's own making. Addresses come later (`engine.rs`).
+
+use object::elf;
+
+use super::orphans;
+use super::plan::{Item, Plan, Stmt};
+use super::rule::SortKey;
+use super::select::{DISCARD, ORPHAN, Selection};
+use crate::elf::Elf;
+use crate::input::object::Kind;
+use crate::layout::names;
+use crate::layout::output::{
+    Content, MergeKey, OutputSection, Piece, Synth, commons, join, new_section,
+};
+use crate::live::Liveness;
+use crate::options::{Options, SortSection};
+use crate::report::Report;
+use crate::script::Sort;
+use crate::symbols::SectionId;
+use crate::symbols::bind::Program;
+
+/// A part of an output section, in order.
+#[derive(Clone, Copy, Debug)]
+pub enum Part {
+    /// Contents with size and alignment in bytes.
+    Piece {
+        content: Content,
+        size: u64,
+        align: u64,
+    },
+    /// Statement of the section's plan.
+    Stmt(usize),
+}
+
+/// An output section before it has an address.
+#[derive(Clone, Debug)]
+pub struct Out<'d> {
+    /// Its description in the script; None for an orphan.
+    pub plan: Option<usize>,
+    /// Name, type, flags and alignment; no pieces yet.
+    pub section: OutputSection<'d>,
+    pub parts: Vec<Part>,
+    /// Some input section or part of the linker's own is in it.
+    pub has_input: bool,
+    /// An orphan goes where its neighbour goes.
+    pub region: Option<Vec<u8>>,
+    pub load_region: Option<Vec<u8>>,
+    pub phdrs: Vec<Vec<u8>>,
+}
+
+/// The output sections and the order of everything.
+#[derive(Clone, Debug, Default)]
+pub struct Assembled<'d> {
+    pub outs: Vec<Out<'d>>,
+    /// As [`Plan::items`], but `Output` is an index into `outs`.
+    pub items: Vec<Item>,
+    /// By section number: index into `outs`, u32::MAX for none.
+    pub out_of: Vec<u32>,
+    /// `.symtab` and its like, which no script places.
+    pub tail: Vec<OutputSection<'d>>,
+    /// Where each kind of orphan was put last.
+    pub(super) holds: orphans::Holds,
+}
+
+/// A section that goes somewhere.
+#[derive(Clone, Copy, Debug)]
+struct Member {
+    id: SectionId,
+    object: u32,
+    shndx: u32,
+}
+
+impl<'d> Assembled<'d> {
+    /// Whether a section of this name will have contents.
+    pub fn has_contents(&self, name: &[u8]) -> bool {
+        self.outs.iter().any(|o| {
+            o.section.name == name
+                && o.parts
+                    .iter()
+                    .any(|p| matches!(p, Part::Piece { size, .. } if *size > 0))
+        })
+    }
+}
+
+/// Distributes live input sections. `merge` is told every mergeable one, as in the default layout.
+pub fn collect<'d, E: Elf>(
+    p: &Program<'d, E>,
+    live: &Liveness,
+    plan: &Plan<'d>,
+    selection: &Selection,
+    opts: &Options,
+    report: &Report,
+    mut merge: impl FnMut(MergeKey, SectionId) -> Option<u32>,
+) -> Assembled<'d> {
+    let mut members: Vec<Vec<Member>> = vec![Vec::new(); plan.rules.len()];
+    let mut lost: Vec<Member> = Vec::new();
+    for (n, o) in (0u32..).zip(&p.objects) {
+        for (i, s) in (0u32..).zip(&o.sections) {
+            let id = o.section_id(i);
+            if !matches!(s.kind, Kind::Regular | Kind::Merge) || !live.is_live(id) {
+                continue;
+            }
+            let member = Member {
+                id,
+                object: n,
+                shndx: i,
+            };
+            let rule = selection.rule.get(id.index()).copied().unwrap_or(ORPHAN);
+            match members.get_mut(rule as usize) {
+                Some(list) => list.push(member),
+                None => lost.push(member),
+            }
+        }
+    }
+    sort_members(p, plan, opts, &mut members);
+    let mut a = Assembled {
+        out_of: vec![u32::MAX; p.symbols.sections],
+        ..Assembled::default()
+    };
+    let mut number = vec![u32::MAX; plan.outputs.len()];
+    for item in &plan.items {
+        let Item::Output(n) = *item else {
+            a.items.push(*item);
+            continue;
+        };
+        let Some(described) = plan.outputs.get(n) else {
+            continue;
+        };
+        if described.name == DISCARD || selection.disabled.get(n) == Some(&true) {
+            continue;
+        }
+        let index = a.outs.len();
+        if let Some(slot) = number.get_mut(n) {
+            *slot = index as u32;
+        }
+        let mut out = new_out(described.name, Some(n));
+        out.region.clone_from(&described.region);
+        out.load_region.clone_from(&described.load_region);
+        out.phdrs.clone_from(&described.phdrs);
+        a.outs.push(out);
+        a.items.push(Item::Output(index));
+        for (i, statement) in described.body.iter().enumerate() {
+            if let Some(out) = a.outs.last_mut() {
+                out.parts.push(Part::Stmt(i));
+            }
+            let Stmt::Input(rule) = statement else {
+                continue;
+            };
+            for m in members.get(*rule).into_iter().flatten() {
+                a.put(p, index, *m, &mut merge);
+            }
+        }
+    }
+    place_commons(p, plan, &number, &mut a);
+    let warn = opts.orphan_handling.as_deref() == Some(b"warn");
+    for m in lost {
+        let Some(o) = p.objects.get(m.object as usize) else {
+            continue;
+        };
+        let Some(s) = o.sections.get(m.shndx as usize) else {
+            continue;
+        };
+        let name = orphan_name(o.section_name(m.shndx));
+        let like = orphans::Traits {
+            flags: u64::from(s.flags),
+            ty: s.ty,
+        };
+        let unique = opts.unique_orphans;
+        let index = orphans::find_or_place(&mut a, plan, name, like, unique);
+        if warn {
+            report.warn_at(
+                (m.object, u64::from(m.shndx)),
+                format!(
+                    "orphan section `{}' from `{}' being placed in section `{}'",
+                    String::from_utf8_lossy(o.section_name(m.shndx)),
+                    o.name,
+                    String::from_utf8_lossy(name)
+                ),
+            );
+        }
+        a.put(p, index, m, &mut merge);
+    }
+    a
+}
+
+/// An expanded `.zdebug_x` goes by its plain name.
+fn orphan_name(name: &[u8]) -> &[u8] {
+    if name.starts_with(b".zdebug") {
+        names::output_name(name, false)
+    } else {
+        name
+    }
+}
+
+pub(super) fn new_out(name: &[u8], plan: Option<usize>) -> Out<'_> {
+    let section = OutputSection {
+        name,
+        ..new_section(b"", elf::SHT_NULL, 0, 1, 0)
+    };
+    Out {
+        plan,
+        section,
+        parts: Vec::new(),
+        has_input: false,
+        region: None,
+        load_region: None,
+        phdrs: Vec::new(),
+    }
+}
+
+impl<'d> Assembled<'d> {
+    fn put<E: Elf>(
+        &mut self,
+        p: &Program<'d, E>,
+        index: usize,
+        m: Member,
+        merge: &mut impl FnMut(MergeKey, SectionId) -> Option<u32>,
+    ) {
+        let Some(o) = p.objects.get(m.object as usize) else {
+            return;
+        };
+        let (Some(s), Some(out)) = (o.sections.get(m.shndx as usize), self.outs.get_mut(index))
+        else {
+            return;
+        };
+        join(&mut out.section, s);
+        out.has_input = true;
+        if s.flags & elf::SHF_LINK_ORDER != 0 && out.section.link_order.is_none() && s.link != 0 {
+            out.section.link_order = Some(o.section_id(s.link));
+        }
+        if let Some(slot) = self.out_of.get_mut(m.id.index()) {
+            *slot = index as u32;
+        }
+        let content = if s.kind == Kind::Merge {
+            let key = MergeKey {
+                output: index as u32,
+                entsize: s.entsize,
+                strings: s.flags & elf::SHF_STRINGS != 0,
+                align_log2: s.align_log2,
+            };
+            match merge(key, m.id) {
+                Some(n) => Content::Merged(n),
+                None => return,
+            }
+        } else {
+            Content::Section(m.id)
+        };
+        out.parts.push(Part::Piece {
+            content,
+            size: s.size,
+            align: s.align(),
+        });
+    }
+}
+
+fn sort_members<E: Elf>(
+    p: &Program<'_, E>,
+    plan: &Plan<'_>,
+    opts: &Options,
+    members: &mut [Vec<Member>],
+) {
+    let default = match opts.sort_section {
+        SortSection::None => Sort::None,
+        SortSection::Name => Sort::Name,
+        SortSection::Alignment => Sort::Alignment,
+    };
+    for (rule, list) in plan.rules.iter().zip(members) {
+        let section = |m: &Member| {
+            let o = p.objects.get(m.object as usize)?;
+            Some((o, o.sections.get(m.shndx as usize)?))
+        };
+        if rule.sorts(default) {
+            list.sort_by(|x, y| match (section(x), section(y)) {
+                (Some((ox, sx)), Some((oy, sy))) => {
+                    let key = |o: &'_ crate::input::object::Object<'_, E>, align, shndx| {
+                        // Names are short; comparing copies keeps lifetimes simple.
+                        (o.section_name(shndx).to_vec(), o.name.clone(), align)
+                    };
+                    let (nx, fx, ax) = key(ox, sx.align(), x.shndx);
+                    let (ny, fy, ay) = key(oy, sy.align(), y.shndx);
+                    let kx = SortKey {
+                        name: &nx,
+                        file: &fx,
+                        align: ax,
+                    };
+                    let ky = SortKey {
+                        name: &ny,
+                        file: &fy,
+                        align: ay,
+                    };
+                    rule.order(&kx, &ky, default)
+                }
+                _ => std::cmp::Ordering::Equal,
+            });
+        }
+        // SHF_LINK_ORDER: in the order of what they are linked to (gABI, "sh_flags").
+        let linked =
+            |m: &Member| section(m).is_some_and(|(_, s)| s.flags & elf::SHF_LINK_ORDER != 0);
+        if !list.is_empty() && list.iter().all(linked) {
+            list.sort_by_key(|m| section(m).map(|(o, s)| o.section_id(s.link)));
+        }
+    }
+}
+
+/// Common symbols go where `COMMON` stands for their file, else behind what is in `.bss`.
+fn place_commons<'d, E: Elf>(
+    p: &Program<'d, E>,
+    plan: &Plan<'d>,
+    number: &[u32],
+    a: &mut Assembled<'d>,
+) {
+    for (id, size, align, tls) in commons(p) {
+        let info = p.symbols.info(id);
+        let Some(o) = info.file.as_object().and_then(|n| p.objects.get(n)) else {
+            continue;
+        };
+        let name: &[u8] = if tls { b".tcommon" } else { b"COMMON" };
+        let alloc = elf::SHF_ALLOC | elf::SHF_WRITE;
+        let rule = plan.rules.iter().position(|r| {
+            r.takes(&o.name, name, alloc) && number.get(r.output).is_some_and(|n| *n != u32::MAX)
+        });
+        let flags = u64::from(alloc | if tls { elf::SHF_TLS } else { 0 });
+        let piece = Part::Piece {
+            content: Content::Common(id),
+            size,
+            align,
+        };
+        let index = match rule.and_then(|r| plan.rules.get(r)).map(|r| r.output) {
+            Some(output) => {
+                let index = number.get(output).copied().unwrap_or(u32::MAX) as usize;
+                insert(a, plan, index, rule.unwrap_or(usize::MAX), &[piece]);
+                index
+            }
+            None => {
+                let like = orphans::Traits {
+                    flags,
+                    ty: elf::SHT_NOBITS,
+                };
+                let name: &'static [u8] = if tls { b".tbss" } else { b".bss" };
+                let index = orphans::find_or_place(a, plan, name, like, false);
+                if let Some(out) = a.outs.get_mut(index) {
+                    out.parts.push(piece);
+                }
+                index
+            }
+        };
+        if let Some(out) = a.outs.get_mut(index) {
+            touch(out, elf::SHT_NOBITS, flags, 0);
+            out.section.align = out.section.align.max(align);
+        }
+    }
+}
+
+/// Puts parts behind what a rule has taken so far.
+fn insert(a: &mut Assembled<'_>, plan: &Plan<'_>, out: usize, rule: usize, parts: &[Part]) {
+    let Some(out) = a.outs.get_mut(out) else {
+        return;
+    };
+    let body = out.plan.and_then(|n| plan.outputs.get(n)).map(|o| &o.body);
+    let marker = out.parts.iter().position(|part| match part {
+        Part::Stmt(i) => body
+            .and_then(|b| b.get(*i))
+            .is_some_and(|s| matches!(s, Stmt::Input(r) if *r == rule)),
+        Part::Piece { .. } => false,
+    });
+    let at = match marker {
+        Some(m) => out
+            .parts
+            .iter()
+            .enumerate()
+            .skip(m + 1)
+            .find(|(_, part)| matches!(part, Part::Stmt(_)))
+            .map_or(out.parts.len(), |(i, _)| i),
+        None => out.parts.len(),
+    };
+    out.parts.splice(at..at, parts.iter().copied());
+}
+
+/// The output section takes part in the nature of something that is no input section.
+fn touch(out: &mut Out<'_>, ty: u32, flags: u64, entsize: u64) {
+    out.has_input = true;
+    let s = &mut out.section;
+    if s.ty == elf::SHT_NULL {
+        s.ty = ty;
+        s.entsize = entsize;
+        s.flags |= flags;
+        return;
+    }
+    if s.ty != ty {
+        s.ty = match (s.ty, ty) {
+            (elf::SHT_NOBITS, t) | (t, elf::SHT_NOBITS) => t,
+            _ => elf::SHT_PROGBITS,
+        };
+    }
+    if s.entsize != entsize {
+        s.entsize = 0;
+    }
+    s.flags |= flags & !u64::from(elf::SHF_MERGE | elf::SHF_STRINGS | elf::SHF_INFO_LINK);
+}
+
+/// Names by which scripts know a part of the linker's own, the most fitting first.
+fn known_as<'n>(what: Content, name: &'n [u8], dynamic: bool) -> Vec<&'n [u8]> {
+    let Content::Synth(what) = what else {
+        return vec![name];
+    };
+    match what {
+        // GNU ld calls these after the sections they apply to; in a static program they are all IRELATIVE.
+        Synth::RelaDyn if !dynamic => {
+            vec![b".rela.iplt", b".rela.plt", b".rela.ifunc", b".rela.dyn"]
+        }
+        Synth::RelaDyn => vec![
+            b".rela.dyn",
+            b".rela.got",
+            b".rela.data",
+            b".rela.text",
+            b".rela.data.rel.ro",
+            b".rela.bss",
+        ],
+        Synth::Iplt => vec![b".iplt", b".plt"],
+        Synth::Copies => vec![b".dynbss", b".bss"],
+        Synth::CopiesRelro => vec![b".data.rel.ro", b".bss.rel.ro", b".dynbss", b".bss"],
+        _ => vec![name],
+    }
+}
+
+/// Puts the sections of the linker's own making where patterns take them, else as orphans.
+pub fn place_synthetic<'d, E: Elf>(
+    p: &Program<'d, E>,
+    plan: &Plan<'d>,
+    selection: &Selection,
+    opts: &Options,
+    report: &Report,
+    sections: Vec<OutputSection<'d>>,
+    a: &mut Assembled<'d>,
+) {
+    let first = p.objects.first().map(|o| &o.name);
+    for s in sections {
+        if matches!(
+            s.name,
+            b".symtab" | b".strtab" | b".shstrtab" | b".symtab_shndx"
+        ) {
+            a.tail.push(s);
+            continue;
+        }
+        let Some(content) = s.pieces.first().map(|p| p.content) else {
+            continue;
+        };
+        let flags = s.flags as u32;
+        let rule = match content {
+            Content::EhFrame(object, _) => first_frame(p, selection, object),
+            _ => known_as(content, s.name, p.dynamic)
+                .into_iter()
+                .find_map(|name| {
+                    plan.rules.iter().position(|r| {
+                        selection.disabled.get(r.output) != Some(&true)
+                            && r.takes_synthetic(name, flags, first)
+                    })
+                }),
+        };
+        let parts: Vec<Part> = s
+            .pieces
+            .iter()
+            .enumerate()
+            .map(|(i, piece)| Part::Piece {
+                content: piece.content,
+                size: piece.size,
+                align: if i == 0 {
+                    piece.offset.max(s.align)
+                } else {
+                    piece.offset
+                },
+            })
+            .collect();
+        let index = match rule.and_then(|r| plan.rules.get(r)).map(|r| r.output) {
+            Some(output) => {
+                let found = a.outs.iter().position(|o| o.plan == Some(output));
+                // None: discarded.
+                let Some(index) = found else { continue };
+                insert(a, plan, index, rule.unwrap_or(usize::MAX), &parts);
+                index
+            }
+            None => {
+                match opts.orphan_handling.as_deref() {
+                    Some(b"discard") => continue,
+                    Some(b"error") => report.error(format!(
+                        "unplaced orphan section `{}', which the linker made: the script puts it nowhere (--orphan-handling=error)",
+                        String::from_utf8_lossy(s.name)
+                    )),
+                    Some(b"warn") => report.warn(format!(
+                        "orphan section `{}' made by the linker being placed in section `{}'",
+                        String::from_utf8_lossy(s.name),
+                        String::from_utf8_lossy(s.name)
+                    )),
+                    _ => {}
+                }
+                let like = orphans::Traits {
+                    flags: s.flags,
+                    ty: s.ty,
+                };
+                let index = orphans::find_or_place(a, plan, s.name, like, false);
+                if let Some(out) = a.outs.get_mut(index) {
+                    out.parts.extend(parts);
+                }
+                index
+            }
+        };
+        if let Some(out) = a.outs.get_mut(index) {
+            touch(out, s.ty, s.flags, s.entsize);
+            let align = s
+                .pieces
+                .iter()
+                .map(|p: &Piece| p.offset)
+                .max()
+                .unwrap_or(1)
+                .max(s.align);
+            out.section.align = out.section.align.max(align);
+        }
+    }
+}
+
+/// The rule that takes an object's `.eh_frame`; all of them go where the first one goes.
+fn first_frame<E: Elf>(p: &Program<'_, E>, selection: &Selection, object: u32) -> Option<usize> {
+    let o = p.objects.get(object as usize)?;
+    let (i, _) = (0u32..)
+        .zip(&o.sections)
+        .find(|(_, s)| s.kind == Kind::EhFrame)?;
+    let rule = *selection.rule.get(o.section_id(i).index())?;
+    (rule != ORPHAN).then_some(rule as usize)
+}

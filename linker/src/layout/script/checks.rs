@@ -1,0 +1,106 @@
+//! What a scripted layout may not be: sections on top of each other, references that NOCROSSREFS forbids.
+
+use super::plan::Plan;
+use crate::elf::Elf;
+use crate::layout::Layout;
+use crate::layout::output::OutputSection;
+use crate::live::errors::{place, symbol_name};
+use crate::live::scan::referent;
+use crate::report::Report;
+use crate::symbols::SectionId;
+use crate::symbols::bind::Program;
+
+/// Two sections with contents at one load address, or two at one address that are not loaded one after the other
+/// (overlays).
+pub fn overlaps(outputs: &[OutputSection<'_>], report: &Report) {
+    let mut list: Vec<&OutputSection<'_>> = outputs
+        .iter()
+        .filter(|s| s.is_alloc() && !s.is_tbss() && s.size > 0)
+        .collect();
+    let lma = |s: &OutputSection<'_>| s.addr.wrapping_add(s.load_delta);
+    let name = |s: &OutputSection<'_>| String::from_utf8_lossy(s.name).into_owned();
+    let mut check = |what: &str, at: &dyn Fn(&OutputSection<'_>) -> u64, contents: bool| {
+        list.sort_by_key(|s| at(s));
+        let mut before: Option<&OutputSection<'_>> = None;
+        for s in list.iter().filter(|s| !contents || !s.is_nobits()) {
+            if let Some(b) = before
+                && at(s) < at(b).saturating_add(b.size)
+                && (contents || lma(s) == lma(b) || s.load_delta == b.load_delta)
+            {
+                report.error(format!(
+                    "section {} {what} [{:#x},{:#x}] overlaps section {} {what} [{:#x},{:#x}]",
+                    name(s),
+                    at(s),
+                    at(s).saturating_add(s.size - 1),
+                    name(b),
+                    at(b),
+                    at(b).saturating_add(b.size - 1)
+                ));
+            }
+            before = Some(match before {
+                Some(b) if at(b).saturating_add(b.size) > at(s).saturating_add(s.size) => b,
+                _ => s,
+            });
+        }
+    };
+    check("LMA", &lma, true);
+    check("VMA", &|s| s.addr, false);
+}
+
+/// NOCROSSREFS and NOCROSSREFS_TO.
+pub fn cross_references<E: Elf>(
+    p: &Program<'_, E>,
+    plan: &Plan<'_>,
+    l: &Layout<'_>,
+    demangle: bool,
+    report: &Report,
+) {
+    if plan.no_cross_refs.is_empty() {
+        return;
+    }
+    let name_of = |id: SectionId| {
+        l.output_of(id)
+            .and_then(|n| l.outputs.get(n))
+            .map(|s| s.name)
+    };
+    for o in &p.objects {
+        for (i, s) in (0u32..).zip(&o.sections) {
+            if s.relocs == 0 || !s.is_alloc() {
+                continue;
+            }
+            let Some(from) = name_of(o.section_id(i)) else {
+                continue;
+            };
+            for r in o.relocs(i).iter() {
+                if r.sym as usize >= o.symbols.len() {
+                    continue;
+                }
+                let who = referent(p, o, r.sym);
+                if who.target.section == SectionId::NONE {
+                    continue;
+                }
+                let Some(to) = name_of(who.target.section).filter(|to| *to != from) else {
+                    continue;
+                };
+                let forbidden = plan.no_cross_refs.iter().any(|list| {
+                    let has = |n: &[u8]| list.sections.iter().any(|s| s == n);
+                    has(from)
+                        && if list.to_first {
+                            list.sections.first().is_some_and(|s| s == to)
+                        } else {
+                            has(to)
+                        }
+                });
+                if forbidden {
+                    report.error(format!(
+                        "{}: prohibited cross reference from {} to `{}' in {}",
+                        place(o, i, r.offset, demangle),
+                        String::from_utf8_lossy(from),
+                        symbol_name(p, o, r.sym, demangle),
+                        String::from_utf8_lossy(to)
+                    ));
+                }
+            }
+        }
+    }
+}

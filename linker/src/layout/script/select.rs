@@ -1,0 +1,195 @@
+//! Which rule of the scripts takes each input section: the first one in script order that fits.
+//!
+//! This comes before the walk over live sections, because `/DISCARD/` decides what there is and KEEP what stays.
+//! GNU ld manual, "Input Section", "Output Section Discarding", "Input Section and Garbage Collection".
+
+use std::collections::HashMap;
+
+use object::elf;
+
+use super::plan::Plan;
+use crate::arch::SymFlags;
+use crate::elf::Elf;
+use crate::input::InputName;
+use crate::input::object::Kind;
+use crate::options::Options;
+use crate::report::Report;
+use crate::script::Constraint;
+use crate::symbols::SectionId;
+use crate::symbols::bind::Program;
+
+/// No rule takes it.
+pub const ORPHAN: u32 = u32::MAX;
+
+/// Everything a script puts here is left out.
+pub const DISCARD: &[u8] = b"/DISCARD/";
+
+/// The choice.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// By section number: index of the rule, or [`ORPHAN`].
+    pub rule: Vec<u32>,
+    /// What KEEP names, in order.
+    pub kept: Vec<SectionId>,
+    /// By output section of the plan: its ONLY_IF_RO or ONLY_IF_RW does not hold.
+    pub disabled: Vec<bool>,
+}
+
+/// Names that several sections share are matched once.
+struct Matcher<'p, 'd> {
+    plan: &'p Plan<'d>,
+    by_name: HashMap<&'d [u8], Vec<u32>>,
+}
+
+impl<'d> Matcher<'_, 'd> {
+    /// Rules that take the section, in script order.
+    fn rules(&mut self, file: &InputName, name: &'d [u8], flags: u32) -> impl Iterator<Item = u32> {
+        let plan = self.plan;
+        let list = self.by_name.entry(name).or_insert_with(|| {
+            (0u32..)
+                .zip(&plan.rules)
+                .filter(|(_, rule)| rule.takes_name(name))
+                .map(|(n, _)| n)
+                .collect()
+        });
+        list.iter().copied().filter(move |n| {
+            plan.rules
+                .get(*n as usize)
+                .is_some_and(|rule| rule.takes(file, name, flags))
+        })
+    }
+}
+
+/// Decides for all sections; those that are discarded are no part of the link any more.
+pub fn select<'d, E: Elf>(
+    p: &mut Program<'d, E>,
+    plan: &Plan<'d>,
+    opts: &Options,
+    report: &Report,
+) -> Selection {
+    let mut s = Selection {
+        rule: vec![ORPHAN; p.symbols.sections],
+        kept: Vec::new(),
+        disabled: vec![false; plan.outputs.len()],
+    };
+    let output = |rule: u32| plan.rules.get(rule as usize).map(|r| r.output);
+    let constrained = |rule: u32| {
+        output(rule)
+            .and_then(|n| plan.outputs.get(n))
+            .is_some_and(|o| o.constraint != Constraint::None)
+    };
+    let mut matcher = Matcher {
+        plan,
+        by_name: HashMap::new(),
+    };
+    // Sections that a constrained output section may take: (section, writable, rules that fit).
+    let mut open: Vec<(SectionId, bool, Vec<u32>)> = Vec::new();
+    for o in &p.objects {
+        for (i, section) in (0u32..).zip(&o.sections) {
+            if !matches!(section.kind, Kind::Regular | Kind::Merge | Kind::EhFrame) {
+                continue;
+            }
+            let id = o.section_id(i);
+            let mut rules = matcher.rules(&o.name, o.section_name(i), section.flags);
+            let Some(first) = rules.next() else { continue };
+            if constrained(first) {
+                let writable = section.flags & elf::SHF_WRITE != 0;
+                let all = std::iter::once(first).chain(rules).collect();
+                open.push((id, writable, all));
+            } else if let Some(slot) = s.rule.get_mut(id.index()) {
+                *slot = first;
+            }
+        }
+    }
+    for (n, out) in plan.outputs.iter().enumerate() {
+        if out.constraint == Constraint::None {
+            continue;
+        }
+        let enabled = |disabled: &[bool], list: &[u32]| {
+            list.iter()
+                .copied()
+                .find(|r| !output(*r).is_some_and(|o| disabled.get(o) == Some(&true)))
+        };
+        let read_only = open
+            .iter()
+            .filter(|(_, _, list)| enabled(&s.disabled, list).and_then(output) == Some(n))
+            .all(|(_, writable, _)| !writable);
+        if let Some(slot) = s.disabled.get_mut(n) {
+            *slot = read_only != (out.constraint == Constraint::OnlyIfReadOnly);
+        }
+    }
+    for (id, _, list) in &open {
+        let chosen = list
+            .iter()
+            .find(|r| !output(**r).is_some_and(|o| s.disabled.get(o) == Some(&true)));
+        if let (Some(slot), Some(rule)) = (s.rule.get_mut(id.index()), chosen) {
+            *slot = *rule;
+        }
+    }
+    discard(p, plan, &mut s, opts, report);
+    s
+}
+
+/// Takes what is discarded out of the link, and notes what KEEP holds.
+fn discard<E: Elf>(
+    p: &mut Program<'_, E>,
+    plan: &Plan<'_>,
+    s: &mut Selection,
+    opts: &Options,
+    report: &Report,
+) {
+    let mode = opts.orphan_handling.as_deref().unwrap_or(b"place");
+    let mut gone = vec![false; p.symbols.sections];
+    let mut any = false;
+    for (n, o) in (0u32..).zip(&mut p.objects) {
+        for i in 0..o.sections.len() as u32 {
+            let id = o.section_id(i);
+            let Some(kind) = o.sections.get(i as usize).map(|s| s.kind) else {
+                continue;
+            };
+            if !matches!(kind, Kind::Regular | Kind::Merge | Kind::EhFrame) {
+                continue;
+            }
+            let rule = s.rule.get(id.index()).copied().unwrap_or(ORPHAN);
+            let out = match plan.rules.get(rule as usize) {
+                Some(rule) => {
+                    let out = plan.outputs.get(rule.output);
+                    if rule.keep && out.is_some_and(|o| o.name != DISCARD) {
+                        s.kept.push(id);
+                    }
+                    out.is_some_and(|o| o.name == DISCARD)
+                }
+                None if mode == b"error" => {
+                    report.error_at(
+                        (n, u64::from(i)),
+                        format!(
+                            "unplaced orphan section `{}' from `{}': the script puts it nowhere (--orphan-handling=error)",
+                            String::from_utf8_lossy(o.section_name(i)),
+                            o.name
+                        ),
+                    );
+                    false
+                }
+                None => mode == b"discard",
+            };
+            if out {
+                any = true;
+                if let Some(slot) = gone.get_mut(id.index()) {
+                    *slot = true;
+                }
+                if let Some(section) = o.sections.get_mut(i as usize) {
+                    section.kind = Kind::Discarded;
+                }
+            }
+        }
+    }
+    if !any {
+        return;
+    }
+    for (t, exported) in p.symbols.targets.iter_mut().zip(&mut p.symbols.exported) {
+        if gone.get(t.section.index()) == Some(&true) {
+            t.flags |= SymFlags::UNDEFINED;
+            *exported = false;
+        }
+    }
+}
