@@ -206,19 +206,6 @@ fn link_for<'d, A: Arch>(
     if !opts.trace_symbols.is_empty() {
         symbols::remarks::print_traced(&program, opts);
     }
-    if opts.kind == OutputKind::Relocatable {
-        let job = relocatable::Job::<A> {
-            p: &program,
-            opened,
-            opts,
-            rules: &rules,
-            report,
-            par,
-        };
-        return relocatable::link(job, trace);
-    }
-    symbols::closure::check(&program, opts, A::MACHINE, store, report);
-    symbols::remarks::print_warnings(&program, report);
     let selection = opened.layout.as_ref().map(|plan| {
         trace.stage("follow the script", || {
             layout::script::select::select(&mut program, plan, opts, report)
@@ -228,6 +215,20 @@ fn link_for<'d, A: Arch>(
         (Some(plan), Some(selection)) => Some(layout::script::Scripted { plan, selection }),
         _ => None,
     };
+    if opts.kind == OutputKind::Relocatable {
+        let job = relocatable::Job::<A> {
+            p: &program,
+            opened,
+            scripted,
+            opts,
+            rules: &rules,
+            report,
+            par,
+        };
+        return relocatable::link(job, trace);
+    }
+    symbols::closure::check(&program, opts, A::MACHINE, store, report);
+    symbols::remarks::print_warnings(&program, report);
     check(report)?;
     let mut live = trace.stage("walk live sections", || {
         let kept = selection.as_ref().map(|s| s.kept.as_slice());
@@ -256,6 +257,11 @@ fn link_for<'d, A: Arch>(
         Some(s) => {
             layout::script::cross_references(&program, s.plan, &layout, opts.demangle, report)
         }
+    }
+    if opts.print_memory_usage {
+        let text = layout::script::memory_usage(&layout.memory);
+        // A closed standard output is no reason to fail the link.
+        let _ = std::io::stdout().write_all(text.as_bytes());
     }
     check(report)?;
     if let Some(file) = &opts.map_file {
@@ -348,6 +354,7 @@ fn roots<'o>(opts: &'o Options, opened: &'o Opened<'_>) -> Vec<&'o [u8]> {
         .undefined
         .iter()
         .chain(&opened.externs)
+        .chain(&opened.script_names)
         .map(|n| &n[..])
         .collect();
     roots.extend(opts.require_defined.iter().map(|n| &n[..]));

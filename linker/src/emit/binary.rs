@@ -20,8 +20,13 @@ fn sections<'i, A: Arch>(image: &'i Image<'_, '_, A>) -> Vec<&'i OutputSection<'
         .iter()
         .filter(|s| s.is_alloc() && !s.is_nobits() && s.size > 0)
         .collect();
-    list.sort_by_key(|s| s.addr);
+    list.sort_by_key(|s| load(s));
     list
+}
+
+/// Where a section is loaded: a flat file has no other addresses.
+fn load(s: &OutputSection<'_>) -> u64 {
+    s.addr.wrapping_add(s.load_delta)
 }
 
 /// Checks that the sections fit into a flat file; its size in bytes.
@@ -33,14 +38,14 @@ pub fn size<A: Arch>(image: &Image<'_, '_, A>) -> Result<u64, String> {
     let (Some(first), Some(last)) = (list.first(), list.last()) else {
         return Ok(0);
     };
-    let size = (last.addr - first.addr).saturating_add(last.size);
+    let size = (load(last) - load(first)).saturating_add(last.size);
     if size > LIMIT {
         return Err(format!(
             "--oformat=binary: {} at {:#x} and {} at {:#x} lie too far apart for one flat file",
             String::from_utf8_lossy(first.name),
-            first.addr,
+            load(first),
             String::from_utf8_lossy(last.name),
-            last.addr
+            load(last)
         ));
     }
     Ok(size)
@@ -49,7 +54,7 @@ pub fn size<A: Arch>(image: &Image<'_, '_, A>) -> Result<u64, String> {
 /// Writes the sections.
 pub fn write<A: Arch>(image: &Image<'_, '_, A>, out: &mut file::Output) -> std::io::Result<()> {
     let list = sections(image);
-    let base = list.first().map_or(0, |s| s.addr);
+    let base = list.first().map_or(0, |s| load(s));
     let mut digests: Vec<WindowDigest> = Vec::new();
     let mut buf = Vec::new();
     for s in &list {
@@ -63,14 +68,14 @@ pub fn write<A: Arch>(image: &Image<'_, '_, A>, out: &mut file::Output) -> std::
             }
         }
         digests.push(build_id::digest(&buf));
-        out.write_at(s.addr - base, &buf)?;
+        out.write_at(load(s) - base, &buf)?;
     }
     if let Some((s, piece)) = image.l.synth(Synth::BuildId) {
         let id = build_id::finish(&image.opts.build_id, &digests)?;
         let mut bytes = Vec::new();
         // NT_GNU_BUILD_ID
         build_id::put_note::<A::Elf>(b"GNU\0", 3, &id, &mut bytes);
-        out.patch(s.addr - base + piece.offset, &bytes)?;
+        out.patch(load(s) - base + piece.offset, &bytes)?;
     }
     Ok(())
 }

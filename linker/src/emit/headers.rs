@@ -53,6 +53,8 @@ fn entry<A: Arch>(image: &Image<'_, '_, A>) -> u64 {
         },
         // GNU ld warns (so did we) and starts at the first byte of `.text`.
         None if opts.kind.is_executable() => by_name(b"_start")
+            // What GNU ld looks for when a script has no ENTRY.
+            .or_else(|| image.l.scripted.then(|| by_name(b"start")).flatten())
             .or_else(|| image.l.section(b".text").map(|s| s.addr))
             .unwrap_or(0),
         None => by_name(b"_start").unwrap_or(0),

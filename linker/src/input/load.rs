@@ -76,6 +76,8 @@ pub struct Opened<'d> {
     pub version_scripts: Vec<VersionScript>,
     /// `sym = expr` of script inputs and `--defsym`, in order.
     pub assignments: Vec<Assignment>,
+    /// Names that the scripts' layout refers to.
+    pub script_names: Vec<Vec<u8>>,
     /// What scripts lay out; None: the linker's own layout.
     pub layout: Option<Plan<'d>>,
     /// `ASSERT(…)` of scripts that lay nothing out.
@@ -350,6 +352,7 @@ impl<'d> Loader<'_, 'd> {
             self.report.error(e);
         }
         self.named_inputs(&plan);
+        self.out.script_names = plan.names();
         self.out.layout = Some(plan);
     }
 

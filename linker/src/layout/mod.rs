@@ -83,6 +83,10 @@ pub struct Layout<'d> {
     pub entry: Option<Vec<u8>>,
     /// Contents that a linker script wrote, and patterns for gaps.
     pub texts: Vec<Vec<u8>>,
+    /// A linker script laid it out.
+    pub scripted: bool,
+    /// Regions of memory that a script declares.
+    pub memory: Vec<script::MemoryUse>,
     /// Symbols that a script defines in an output section: its index.
     pub assigned_in: HashMap<SymbolId, u32>,
 }
@@ -263,6 +267,8 @@ pub fn build<'d, A: Arch>(
         interp,
         entry: opts.entry.clone(),
         texts: Vec::new(),
+        scripted: scripted.is_some(),
+        memory: Vec::new(),
         assigned_in: HashMap::new(),
     };
     number_synth(&mut layout);

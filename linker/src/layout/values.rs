@@ -322,6 +322,17 @@ pub fn assign<E: Elf>(
             Err(e) => report.error(format!("{} = …: {e}", String::from_utf8_lossy(&a.name))),
         }
     }
+    for a in &opened.asserts {
+        match evaluate(&a.condition, p, l) {
+            Ok(0) => report.error(format!(
+                "{}: {}",
+                a.place,
+                String::from_utf8_lossy(&a.message)
+            )),
+            Ok(_) => {}
+            Err(e) => report.error(format!("{}: {e}", a.place)),
+        }
+    }
 }
 
 fn evaluate<E: Elf>(e: &Expr, p: &Program<'_, E>, l: &Layout<'_>) -> Result<u64, String> {

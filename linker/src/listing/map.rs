@@ -58,6 +58,15 @@ pub fn text<A: Arch>(
     }
     map.out
         .push_str("\nMemory Configuration\n\nName             Origin             Length             Attributes\n");
+    for m in &l.memory {
+        name(&mut map.out, &String::from_utf8_lossy(&m.name), NAME + 1);
+        let attributes = String::from_utf8_lossy(&m.attributes);
+        let _ = writeln!(
+            map.out,
+            "{:#018x} {:#018x} {attributes}",
+            m.origin, m.length
+        );
+    }
     map.out
         .push_str("*default*        0x0000000000000000 0xffffffffffffffff\n");
     map.out.push_str("\nLinker script and memory map\n\n");
@@ -285,6 +294,8 @@ impl<A: Arch> Map<'_, '_, A> {
                 let shown = self.opts.shown(self.p.symbols.name(id));
                 self.symbol(addr, &shown);
             }
+            Content::Gap(_) => self.line(b"*fill*", addr, piece.size, ""),
+            Content::Text(_) => self.line(b"*data*", addr, piece.size, "linker script"),
             Content::Synth(_)
             | Content::SymtabLocals(_)
             | Content::SymtabGlobals(_)

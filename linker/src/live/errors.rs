@@ -107,7 +107,7 @@ pub fn report<A: Arch>(
                     report.error_at(
                         order,
                         format!(
-                            "{}: relocation {ty} refers to {} in a section that was discarded with its COMDAT group",
+                            "{}: relocation {ty} refers to {} in a section that was discarded (with its COMDAT group, or by a linker script)",
                             at(),
                             name()
                         ),
@@ -158,6 +158,22 @@ fn why(problem: Problem, opts: &Options) -> String {
     }
 }
 
+/// Where a definition stands that a script's `/DISCARD/` has thrown away.
+fn discarded_place<E: Elf>(p: &Program<'_, E>, info: &crate::symbols::Info) -> Option<String> {
+    if !matches!(info.state, State::Def | State::DefWeak) {
+        return None;
+    }
+    let o = p.objects.get(info.file.as_object()?)?;
+    match o.place(info.sym, &o.symbol(info.sym)) {
+        Place::Section(n) => Some(format!(
+            "{}:({})",
+            o.name,
+            String::from_utf8_lossy(o.section_name(n))
+        )),
+        _ => None,
+    }
+}
+
 fn undefined_symbol<E: Elf>(
     p: &Program<'_, E>,
     opts: &Options,
@@ -173,7 +189,12 @@ fn undefined_symbol<E: Elf>(
         elf::STV_PROTECTED => "protected ",
         _ => "",
     };
-    let mut text = format!("undefined {hidden}symbol: {name}");
+    let mut text = match discarded_place(p, &info) {
+        Some(place) => format!(
+            "undefined {hidden}symbol: {name}\n>>> its section is discarded by the linker script: {place}"
+        ),
+        None => format!("undefined {hidden}symbol: {name}"),
+    };
     for f in refs.iter().take(SHOWN) {
         if let Some(o) = p.objects.get(f.object as usize) {
             text.push_str(&format!(

@@ -412,7 +412,8 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
                         o.section_name(i)
                     };
                     if is_kept(name, s, retain_flag(o.osabi, self.retain_flag))
-                        && self.mark(o.section_id(i)) {
+                        && self.mark(o.section_id(i))
+                    {
                         roots.push(o.section_id(i));
                     }
                 }

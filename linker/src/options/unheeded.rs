@@ -15,7 +15,6 @@ static ROWS: &[Row] = &[
     }),
     ("--cref", |o| o.cref),
     ("--gc-keep-exported", |o| o.gc_keep_exported),
-    ("--print-memory-usage", |o| o.print_memory_usage),
     ("--icf", |o| o.icf > 0),
     ("--symbol-ordering-file", |o| !o.symbol_order.is_empty()),
     ("--shuffle-sections", |o| o.shuffle_sections.is_some()),

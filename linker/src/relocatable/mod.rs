@@ -19,6 +19,7 @@ use wcc_targets::LoadRules;
 use crate::LinkError;
 use crate::arch::Arch;
 use crate::input::load::Opened;
+use crate::layout::script::Scripted;
 use crate::options::Options;
 use crate::par::Par;
 use crate::report::Report;
@@ -30,6 +31,8 @@ use crate::trace::Trace;
 pub(crate) struct Job<'a, 'd, A: Arch> {
     pub p: &'a Program<'d, A::Elf>,
     pub opened: &'a Opened<'d>,
+    /// What a script joins and throws away.
+    pub scripted: Option<Scripted<'a, 'd>>,
     pub opts: &'a Options,
     pub rules: &'a LoadRules,
     pub report: &'a Report,

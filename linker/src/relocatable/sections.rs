@@ -13,6 +13,7 @@ use crate::arch::Arch;
 use crate::elf::Elf;
 use crate::input::object::{Kind, Object, Place, Section as Input};
 use crate::layout::merge_properties;
+use crate::layout::script::assemble::in_order;
 use crate::script::Glob;
 use crate::symbols::{FileRef, SectionId, State, SymbolId};
 use crate::synth::build_id;
@@ -52,6 +53,28 @@ pub(super) struct Section<'d> {
 }
 
 impl Section<'_> {
+    /// Takes part in the nature of an input section, which need not be of the same nature.
+    fn join(&mut self, s: &Input, flags: u32) {
+        let merge = elf::SHF_MERGE | elf::SHF_STRINGS;
+        if self.flags == 0 && self.size == 0 {
+            self.flags = flags;
+            self.entsize = u64::from(s.entsize);
+            return;
+        }
+        if self.ty != s.ty {
+            self.ty = match (self.ty, s.ty) {
+                (elf::SHT_NOBITS, t) | (t, elf::SHT_NOBITS) => t,
+                _ => elf::SHT_PROGBITS,
+            };
+        }
+        let alike = self.entsize == u64::from(s.entsize) && self.flags & merge == flags & merge;
+        self.flags |= flags;
+        if !alike {
+            self.flags &= !merge;
+            self.entsize = 0;
+        }
+    }
+
     pub fn is_nobits(&self) -> bool {
         self.ty == elf::SHT_NOBITS
     }
@@ -149,7 +172,43 @@ pub(super) fn combine<'d, A: Arch>(job: Job<'_, 'd, A>, live: Option<&[bool]>) -
             && live.is_none_or(|l| l.get(o.section_id(i).index()).copied().unwrap_or(false))
     };
     let mut ordered = Vec::new();
+    if let Some(s) = job.scripted {
+        let wanted = |id: SectionId| {
+            let (n, i) = job.p.owner(id);
+            job.p.objects.get(n).is_some_and(|o| is_in(o, i))
+        };
+        let groups: Vec<Vec<bool>> = job.p.objects.iter().map(grouped).collect();
+        let list = in_order(job.p, s.plan, s.selection, job.opts, wanted);
+        for (output, n, i) in list {
+            let Some(o) = job.p.objects.get(n as usize) else {
+                continue;
+            };
+            let in_group = groups
+                .get(n as usize)
+                .and_then(|g| g.get(i as usize))
+                .copied()
+                .unwrap_or(false);
+            // A member of a group stays what it is, so that the next link can drop it.
+            let name = output
+                .filter(|_| !in_group)
+                .and_then(|n| s.plan.outputs.get(n))
+                .map(|out| out.name);
+            let Some(section) = o.sections.get(i as usize) else {
+                continue;
+            };
+            if section.flags & elf::SHF_LINK_ORDER != 0 && section.link != 0 {
+                if is_in(o, section.link) {
+                    ordered.push((n, i, in_group));
+                }
+                continue;
+            }
+            c.add(n, i, o, section, name, in_group, None);
+        }
+    }
     for (n, o) in (0u32..).zip(&job.p.objects) {
+        if job.scripted.is_some() {
+            break;
+        }
         let grouped = grouped(o);
         for (i, s) in (0u32..).zip(&o.sections) {
             if !is_in(o, i) {
@@ -163,14 +222,14 @@ pub(super) fn combine<'d, A: Arch>(job: Job<'_, 'd, A>, live: Option<&[bool]>) -
                 }
                 continue;
             }
-            c.add(n, i, o, s, in_group, None);
+            c.add(n, i, o, s, None, in_group, None);
         }
     }
     for (n, i, in_group) in ordered {
         if let Some(o) = job.p.objects.get(n as usize)
             && let Some(s) = o.sections.get(i as usize)
         {
-            c.add(n, i, o, s, in_group, Some(o.section_id(s.link)));
+            c.add(n, i, o, s, None, in_group, Some(o.section_id(s.link)));
         }
     }
     c.commons();
@@ -195,16 +254,19 @@ fn grouped<E: Elf>(o: &Object<'_, E>) -> Vec<bool> {
 }
 
 impl<'d, A: Arch> Combiner<'_, 'd, A> {
+    /// Adds section `i` of object `n`; `to`: the script's name for where it goes.
+    #[allow(clippy::too_many_arguments)]
     fn add(
         &mut self,
         n: u32,
         i: u32,
         o: &Object<'d, A::Elf>,
         s: &Input,
+        to: Option<&'d [u8]>,
         in_group: bool,
         ordered_by: Option<SectionId>,
     ) {
-        let name = o.section_name(i);
+        let name = to.unwrap_or(o.section_name(i));
         let mut flags = s.flags & !(elf::SHF_GROUP | elf::SHF_INFO_LINK | elf::SHF_COMPRESSED);
         if in_group {
             flags |= elf::SHF_GROUP;
@@ -216,11 +278,17 @@ impl<'d, A: Arch> Combiner<'_, 'd, A> {
             || order == Some(NOWHERE)
             || s.is_alloc()
                 && (self.job.opts.unique_orphans || self.unique.iter().any(|g| g.matches(name)));
+        // What a script puts into one section is one section, whatever its parts are.
+        let same = to.is_some();
         let key = Key {
             name,
-            ty: if is_frame { elf::SHT_PROGBITS } else { s.ty },
-            flags,
-            entsize: s.entsize,
+            ty: match (same, is_frame) {
+                (true, _) => elf::SHT_NULL,
+                (false, true) => elf::SHT_PROGBITS,
+                (false, false) => s.ty,
+            },
+            flags: if same { 0 } else { flags },
+            entsize: if same { 0 } else { s.entsize },
             order: order.unwrap_or(0),
         };
         let at = if alone {
@@ -232,6 +300,9 @@ impl<'d, A: Arch> Combiner<'_, 'd, A> {
             self.by_key.insert(key, at);
             at
         };
+        if same && let Some(section) = self.out.list.get_mut(at as usize) {
+            section.join(s, flags);
+        }
         let relocs = o.relocs(i).len() as u64;
         let Some(offset) = self.append(at, s.size, s.align_log2) else {
             self.job.report.error(format!(

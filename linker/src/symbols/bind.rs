@@ -209,6 +209,7 @@ pub fn bind<'d, E: Elf>(
         }
     }
     let mut aliases = HashMap::new();
+    let natures = natures(&opened.assignments);
     for l in &linker {
         if let Reserved::Assigned(i) = l.what
             && let Some(crate::script::Expr::Symbol(name)) =
@@ -219,8 +220,8 @@ pub fn bind<'d, E: Elf>(
             aliases.insert(l.id, id);
         }
         if let Reserved::Assigned(i) = l.what
-            && let (Some(a), Some(t)) = (opened.assignments.get(i), targets.get_mut(l.id.index()))
-            && is_absolute(a)
+            && let Some(t) = targets.get_mut(l.id.index())
+            && natures.get(i).is_some_and(|n| *n != Nature::Relative)
         {
             t.flags |= SymFlags::ABS;
         }
@@ -287,14 +288,20 @@ fn memory<E: Elf>(objects: &[Object<'_, E>]) -> u64 {
     objects.iter().map(loaded).fold(0, u64::saturating_add)
 }
 
-/// Whether a script's symbol does not move with the image (GNU ld manual, "Expression Section").
-fn is_absolute(a: &crate::script::Assignment) -> bool {
-    match nature(&a.expr, a.in_section) {
-        Nature::Absolute => true,
-        // In the braces of an output section a number is an offset in it.
-        Nature::Number => !a.in_section,
-        Nature::Relative => false,
+/// Which of the scripts' symbols move with the image (GNU ld manual, "Expression Section").
+fn natures(assignments: &[crate::script::Assignment]) -> Vec<Nature> {
+    let mut known: HashMap<&[u8], Nature> = HashMap::new();
+    let mut all = Vec::with_capacity(assignments.len());
+    for a in assignments {
+        let n = match nature(&a.expr, a.in_section, &known) {
+            // In the braces of an output section a number is an offset in it.
+            Nature::Number if a.in_section => Nature::Relative,
+            n => n,
+        };
+        known.insert(&a.name, n);
+        all.push(n);
     }
+    all
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -304,12 +311,16 @@ enum Nature {
     Relative,
 }
 
-fn nature(e: &crate::script::Expr, in_section: bool) -> Nature {
+fn nature(e: &crate::script::Expr, in_section: bool, known: &HashMap<&[u8], Nature>) -> Nature {
     use crate::script::Expr;
-    let of = |e: &Expr| nature(e, in_section);
+    let of = |e: &Expr| nature(e, in_section, known);
     match e {
         Expr::Number(_) => Nature::Number,
-        Expr::Dot | Expr::Symbol(_) => Nature::Relative,
+        Expr::Dot => Nature::Relative,
+        Expr::Symbol(name) => known
+            .get(name.as_slice())
+            .copied()
+            .unwrap_or(Nature::Relative),
         Expr::Unary(b'!', _) => Nature::Number,
         Expr::Unary(_, a) => of(a),
         Expr::Binary("==" | "!=" | "<" | ">" | "<=" | ">=" | "&&" | "||", ..) => Nature::Number,

@@ -755,10 +755,25 @@ pub fn collect_names<'e>(e: &'e crate::script::Expr, out: &mut Vec<&'e [u8]>) {
             collect_names(b, out);
             collect_names(c, out);
         }
-        // The arguments of functions are section names, except these.
-        Expr::Call(f, args) if f == b"ALIGN" || f == b"MAX" || f == b"MIN" || f == b"ABSOLUTE" => {
-            args.iter().for_each(|a| collect_names(a, out));
+        // The arguments of other functions are names of sections and the like.
+        Expr::Call(f, args) => {
+            let values = match f.as_slice() {
+                b"ABSOLUTE"
+                | b"ALIGN"
+                | b"BLOCK"
+                | b"LOG2CEIL"
+                | b"MAX"
+                | b"MIN"
+                | b"NEXT"
+                | b"DATA_SEGMENT_ALIGN"
+                | b"DATA_SEGMENT_END"
+                | b"DATA_SEGMENT_RELRO_END" => &args[..],
+                b"ASSERT" => args.get(..1).unwrap_or(&[]),
+                b"SEGMENT_START" => args.get(1..).unwrap_or(&[]),
+                _ => &[],
+            };
+            values.iter().for_each(|a| collect_names(a, out));
         }
-        Expr::Call(..) | Expr::Number(_) | Expr::Dot => {}
+        Expr::Number(_) | Expr::Dot => {}
     }
 }

@@ -16,7 +16,7 @@ use crate::layout::output::{
 use crate::live::Liveness;
 use crate::options::{Options, SortSection};
 use crate::report::Report;
-use crate::script::Sort;
+use crate::script::{Expr, Sort};
 use crate::symbols::SectionId;
 use crate::symbols::bind::Program;
 
@@ -43,6 +43,10 @@ pub struct Out<'d> {
     pub parts: Vec<Part>,
     /// Some input section or part of the linker's own is in it.
     pub has_input: bool,
+    /// The script writes bytes into it.
+    pub has_data: bool,
+    /// Its input sections are of several types.
+    mixed: bool,
     /// An orphan goes where its neighbour goes.
     pub region: Option<Vec<u8>>,
     pub load_region: Option<Vec<u8>>,
@@ -138,6 +142,10 @@ pub fn collect<'d, E: Elf>(
         out.region.clone_from(&described.region);
         out.load_region.clone_from(&described.load_region);
         out.phdrs.clone_from(&described.phdrs);
+        out.has_data = described
+            .body
+            .iter()
+            .any(|s| matches!(s, Stmt::Data(..) | Stmt::Text(_)));
         a.outs.push(out);
         a.items.push(Item::Output(index));
         for (i, statement) in described.body.iter().enumerate() {
@@ -151,8 +159,11 @@ pub fn collect<'d, E: Elf>(
                 a.put(p, index, *m, &mut merge);
             }
         }
+        if let Some(out) = a.outs.last_mut() {
+            out.settle(plan, false);
+        }
     }
-    place_commons(p, plan, &number, &mut a);
+    place_commons(p, plan, &number, &mut a, true);
     let warn = opts.orphan_handling.as_deref() == Some(b"warn");
     for m in lost {
         let Some(o) = p.objects.get(m.object as usize) else {
@@ -181,7 +192,96 @@ pub fn collect<'d, E: Elf>(
         }
         a.put(p, index, m, &mut merge);
     }
+    place_commons(p, plan, &number, &mut a, false);
     a
+}
+
+impl Out<'_> {
+    /// Type and flags as far as the script decides them; `complete`: everything that goes in is in.
+    pub(super) fn settle(&mut self, plan: &Plan<'_>, complete: bool) {
+        let (alloc, write) = (u64::from(elf::SHF_ALLOC), u64::from(elf::SHF_WRITE));
+        let kind = self
+            .plan
+            .and_then(|n| plan.outputs.get(n))
+            .map(|d| d.kind.clone())
+            .unwrap_or_default();
+        let s = &mut self.section;
+        if self.has_data {
+            s.flags |= alloc;
+            if !self.has_input && kind.section_type.is_none() {
+                s.flags |= write;
+            }
+            if matches!(s.ty, elf::SHT_NOBITS | elf::SHT_NULL) {
+                s.ty = elf::SHT_PROGBITS;
+            }
+        } else if !self.has_input && complete {
+            // Room that the script makes by moving `.`.
+            s.ty = elf::SHT_NOBITS;
+            s.flags |= alloc | write;
+        }
+        if kind.noload && (self.has_input || complete) {
+            s.ty = elf::SHT_NOBITS;
+        }
+        if kind.not_allocated {
+            s.flags &= !alloc;
+        }
+        if kind.readonly {
+            s.flags &= !write;
+        }
+        if let Some(Expr::Number(n)) = kind.section_type
+            && (self.has_input || self.has_data || complete)
+        {
+            s.ty = n as u32;
+        }
+    }
+}
+
+/// All sections in the order in which a script puts them, with the output section of its plan; orphans come last.
+pub fn in_order<E: Elf>(
+    p: &Program<'_, E>,
+    plan: &Plan<'_>,
+    selection: &Selection,
+    opts: &Options,
+    wanted: impl Fn(SectionId) -> bool,
+) -> Vec<(Option<usize>, u32, u32)> {
+    let mut members: Vec<Vec<Member>> = vec![Vec::new(); plan.rules.len()];
+    let mut lost = Vec::new();
+    for (object, o) in (0u32..).zip(&p.objects) {
+        for shndx in 0..o.sections.len() as u32 {
+            let id = o.section_id(shndx);
+            if !wanted(id) {
+                continue;
+            }
+            let rule = selection.rule.get(id.index()).copied().unwrap_or(ORPHAN);
+            match members.get_mut(rule as usize) {
+                Some(list) => list.push(Member { id, object, shndx }),
+                None => lost.push((None, object, shndx)),
+            }
+        }
+    }
+    sort_members(p, plan, opts, &mut members);
+    let order = plan.items.iter().filter_map(|i| match i {
+        Item::Output(n) => Some(*n),
+        _ => None,
+    });
+    let mut all = Vec::new();
+    for n in order {
+        let body = plan.outputs.get(n).map_or(&[][..], |o| &o.body);
+        for statement in body {
+            let Stmt::Input(rule) = statement else {
+                continue;
+            };
+            let list = members.get(*rule).into_iter().flatten();
+            all.extend(list.map(|m| (Some(n), m.object, m.shndx)));
+        }
+    }
+    all.extend(lost);
+    all
+}
+
+/// Tables of functions keep their type, whatever is in them.
+fn is_array(name: &[u8]) -> bool {
+    matches!(name, b".init_array" | b".fini_array" | b".preinit_array")
 }
 
 /// An expanded `.zdebug_x` goes by its plain name.
@@ -203,6 +303,8 @@ pub(super) fn new_out(name: &[u8], plan: Option<usize>) -> Out<'_> {
         section,
         parts: Vec::new(),
         has_input: false,
+        has_data: false,
+        mixed: false,
         region: None,
         load_region: None,
         phdrs: Vec::new(),
@@ -224,7 +326,11 @@ impl<'d> Assembled<'d> {
         else {
             return;
         };
+        out.mixed |= out.has_input && out.section.ty != s.ty && out.section.ty != elf::SHT_NOBITS;
         join(&mut out.section, s);
+        if out.mixed && !is_array(out.section.name) && out.section.ty != elf::SHT_NOBITS {
+            out.section.ty = elf::SHT_PROGBITS;
+        }
         out.has_input = true;
         if s.flags & elf::SHF_LINK_ORDER != 0 && out.section.link_order.is_none() && s.link != 0 {
             out.section.link_order = Some(o.section_id(s.link));
@@ -303,12 +409,13 @@ fn sort_members<E: Elf>(
     }
 }
 
-/// Common symbols go where `COMMON` stands for their file, else behind what is in `.bss`.
+/// Common symbols go where `COMMON` stands for their file (`named`), else behind what is in `.bss`.
 fn place_commons<'d, E: Elf>(
     p: &Program<'d, E>,
     plan: &Plan<'d>,
     number: &[u32],
     a: &mut Assembled<'d>,
+    named: bool,
 ) {
     for (id, size, align, tls) in commons(p) {
         let info = p.symbols.info(id);
@@ -320,6 +427,9 @@ fn place_commons<'d, E: Elf>(
         let rule = plan.rules.iter().position(|r| {
             r.takes(&o.name, name, alloc) && number.get(r.output).is_some_and(|n| *n != u32::MAX)
         });
+        if rule.is_some() != named {
+            continue;
+        }
         let flags = u64::from(alloc | if tls { elf::SHF_TLS } else { 0 });
         let piece = Part::Piece {
             content: Content::Common(id),
@@ -329,7 +439,18 @@ fn place_commons<'d, E: Elf>(
         let index = match rule.and_then(|r| plan.rules.get(r)).map(|r| r.output) {
             Some(output) => {
                 let index = number.get(output).copied().unwrap_or(u32::MAX) as usize;
-                insert(a, plan, index, rule.unwrap_or(usize::MAX), &[piece]);
+                let before = |object: usize| info.file.as_object().is_some_and(|n| object <= n);
+                let sorted = rule
+                    .and_then(|r| plan.rules.get(r))
+                    .is_some_and(|r| r.sorts(Sort::None));
+                let limit = |part: &Part| match part {
+                    Part::Piece {
+                        content: Content::Section(id),
+                        ..
+                    } => sorted || before(p.owner(*id).0),
+                    _ => true,
+                };
+                insert(a, plan, index, rule.unwrap_or(usize::MAX), &[piece], limit);
                 index
             }
             None => {
@@ -352,8 +473,15 @@ fn place_commons<'d, E: Elf>(
     }
 }
 
-/// Puts parts behind what a rule has taken so far.
-fn insert(a: &mut Assembled<'_>, plan: &Plan<'_>, out: usize, rule: usize, parts: &[Part]) {
+/// Puts parts behind what a rule has taken so far, as long as `passes` says so.
+fn insert(
+    a: &mut Assembled<'_>,
+    plan: &Plan<'_>,
+    out: usize,
+    rule: usize,
+    parts: &[Part],
+    passes: impl Fn(&Part) -> bool,
+) {
     let Some(out) = a.outs.get_mut(out) else {
         return;
     };
@@ -370,7 +498,7 @@ fn insert(a: &mut Assembled<'_>, plan: &Plan<'_>, out: usize, rule: usize, parts
             .iter()
             .enumerate()
             .skip(m + 1)
-            .find(|(_, part)| matches!(part, Part::Stmt(_)))
+            .find(|(_, part)| matches!(part, Part::Stmt(_)) || !passes(part))
             .map_or(out.parts.len(), |(i, _)| i),
         None => out.parts.len(),
     };
@@ -477,7 +605,7 @@ pub fn place_synthetic<'d, E: Elf>(
                 let found = a.outs.iter().position(|o| o.plan == Some(output));
                 // None: discarded.
                 let Some(index) = found else { continue };
-                insert(a, plan, index, rule.unwrap_or(usize::MAX), &parts);
+                insert(a, plan, index, rule.unwrap_or(usize::MAX), &parts, |_| true);
                 index
             }
             None => {

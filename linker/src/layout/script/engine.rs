@@ -68,6 +68,17 @@ pub enum DataMode {
     SavePage,
 }
 
+/// A region of memory and how full it is, for the map file and `--print-memory-usage`; bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MemoryUse {
+    pub name: Vec<u8>,
+    /// As the script writes them.
+    pub attributes: Vec<u8>,
+    pub origin: u64,
+    pub length: u64,
+    pub used: u64,
+}
+
 /// The walker.
 pub struct Engine<'a, 'd, E: Elf> {
     pub p: &'a Program<'d, E>,
@@ -162,49 +173,31 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
             dot: 0,
             last: false,
         };
-        engine.settle_natures();
+        for out in &mut engine.outs {
+            out.settle(plan, true);
+        }
+        engine.inherit_load_regions();
         engine
     }
 
-    /// Types and flags as far as the script decides them.
-    fn settle_natures(&mut self) {
-        let plan = self.plan;
-        for out in &mut self.outs {
-            let described = out.plan.and_then(|n| plan.outputs.get(n));
-            let has_data = described.is_some_and(|d| {
-                d.body
-                    .iter()
-                    .any(|s| matches!(s, Stmt::Data(..) | Stmt::Text(_)))
-            });
-            let s = &mut out.section;
-            let (alloc, write) = (u64::from(elf::SHF_ALLOC), u64::from(elf::SHF_WRITE));
-            if !out.has_input {
-                s.ty = if has_data {
-                    elf::SHT_PROGBITS
-                } else {
-                    elf::SHT_NOBITS
-                };
-                s.flags |= alloc | write;
-            } else if has_data {
-                s.flags |= alloc;
-                if s.ty == elf::SHT_NOBITS {
-                    s.ty = elf::SHT_PROGBITS;
-                }
+    /// A section without a load region of its own, in the region of the section before it, is loaded where that one is.
+    fn inherit_load_regions(&mut self) {
+        let mut before: Option<(Option<usize>, Option<Vec<u8>>)> = None;
+        for item in &self.items {
+            let Item::Output(n) = item else { continue };
+            let Some(out) = self.outs.get_mut(*n) else {
+                continue;
+            };
+            let described = out.plan.and_then(|i| self.plan.outputs.get(i));
+            let region = out.region.as_ref().and_then(|r| self.regions.find(r));
+            if let Some((same, load)) = &before
+                && *same == region
+                && out.load_region.is_none()
+                && !described.is_some_and(|d| d.load_address.is_some() || d.address.is_some())
+            {
+                out.load_region.clone_from(load);
             }
-            let Some(described) = described else { continue };
-            let kind = &described.kind;
-            if kind.noload {
-                s.ty = elf::SHT_NOBITS;
-            }
-            if kind.not_allocated {
-                s.flags &= !alloc;
-            }
-            if kind.readonly {
-                s.flags &= !write;
-            }
-            if let Some(Expr::Number(n)) = kind.section_type {
-                s.ty = n as u32;
-            }
+            before = Some((region, out.load_region.clone()));
         }
     }
 
@@ -306,10 +299,42 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
         self.pass();
         for n in 0..self.outs.len() {
             let empty = self.spots.get(n).is_some_and(|s| s.size == 0) && !wanted(n);
+            if !empty {
+                continue;
+            }
+            let kept = self.is_kept_empty(n);
             if let Some(spot) = self.spots.get_mut(n) {
-                spot.ignored = empty;
+                spot.ignored = !kept;
+            }
+            if let Some(out) = self.outs.get_mut(n)
+                && kept
+                && !out.has_input
+            {
+                // Nothing makes it a part of memory.
+                out.section.ty = elf::SHT_PROGBITS;
+                out.section.flags = u64::from(elf::SHF_WRITE);
             }
         }
+    }
+
+    /// An assignment to `.` keeps a section that is empty, unless its form says that it need not (GNU ld manual, "Output
+    /// Section Discarding").
+    fn is_kept_empty(&self, n: usize) -> bool {
+        let described = self
+            .outs
+            .get(n)
+            .and_then(|o| o.plan)
+            .and_then(|i| self.plan.outputs.get(i));
+        described.is_some_and(|d| {
+            d.body.iter().any(|s| match s {
+                Stmt::Assign(a) => self
+                    .plan
+                    .assigns
+                    .get(*a)
+                    .is_some_and(|a| a.index.is_none() && !may_vanish(&a.assignment.expr)),
+                _ => false,
+            })
+        })
     }
 
     fn fingerprint(&self) -> Vec<u64> {
@@ -322,6 +347,23 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
         all.extend(values.into_iter().map(|(_, v)| v));
         all.push(self.dot);
         all
+    }
+
+    /// The regions that the scripts declare, and how full they are.
+    pub fn memory(&self) -> Vec<MemoryUse> {
+        let declared = self.plan.regions.iter();
+        declared
+            .filter_map(|r| {
+                let region = self.regions.list.get(self.regions.find(&r.name)?)?;
+                Some(MemoryUse {
+                    name: r.name.clone(),
+                    attributes: r.attributes.clone(),
+                    origin: region.origin,
+                    length: region.length.unwrap_or(0),
+                    used: region.current.wrapping_sub(region.origin),
+                })
+            })
+            .collect()
     }
 
     /// The number of an output section by name: the first that is there.
@@ -597,6 +639,9 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
         if !tbss {
             self.dot = end;
         }
+        if let Some(expr) = described.and_then(|d| d.end.as_ref()) {
+            self.dot = self.address(expr, None, self.dot, place);
+        }
         self.advance_regions(n, region, address.is_some());
     }
 
@@ -720,7 +765,15 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
             };
         } else if let Some(last) = last.filter(|_| alloc) {
             let backwards = addr < last.addr && size != 0 && addr.wrapping_add(size) <= last.addr;
-            if !backwards {
+            if backwards {
+                if self.last && last.addr != last.lma {
+                    let name = out.section.name;
+                    self.report.warn(format!(
+                        "dot moved backwards before `{}'; its load address is its address",
+                        String::from_utf8_lossy(name)
+                    ));
+                }
+            } else {
                 lma = if overlay == OverlayRole::Next {
                     last.lma.wrapping_add(last.size)
                 } else {
@@ -935,6 +988,22 @@ pub(super) fn output(item: &Item) -> Option<usize> {
     match item {
         Item::Output(n) => Some(*n),
         _ => None,
+    }
+}
+
+/// `. = 0`, `. = . + 0`, `. = ALIGN(. != 0 ? n : 1)`: nothing in a section that has nothing else.
+fn may_vanish(e: &Expr) -> bool {
+    match e {
+        Expr::Number(0) => true,
+        Expr::Binary("+", a, b) => matches!((&**a, &**b), (Expr::Dot, Expr::Number(0))),
+        Expr::Call(f, args) if f == b"ALIGN" => match args.as_slice() {
+            [Expr::Cond(c, _, one)] => {
+                matches!(&**c, Expr::Binary("!=", a, b) if **a == Expr::Dot && **b == Expr::Number(0))
+                    && **one == Expr::Number(1)
+            }
+            _ => false,
+        },
+        _ => false,
     }
 }
 

@@ -3,7 +3,7 @@
 //! Reading order: `plan.rs` (the commands of all scripts in one list) and `rule.rs` (input section descriptions), made
 //! when scripts are read; `select.rs` (which rule takes each input section), before the walk over live sections;
 //! `assemble.rs` and `orphans.rs` (output sections with what is in them); `regions.rs`, `scope.rs`, `engine.rs`
-//! (addresses); `segments.rs` (program headers, file offsets); `checks.rs` (what may not be). The outcome is the same
+//! (addresses); `segments.rs` (program headers, file offsets); `checks.rs` (what may not be), `usage.rs` (`--print-memory-usage`). The outcome is the same
 //! [`super::Layout`] that the default rules make, so the writer knows nothing of scripts.
 
 pub mod assemble;
@@ -16,14 +16,16 @@ mod rule;
 mod scope;
 mod segments;
 pub mod select;
+mod usage;
 
 use std::sync::Arc;
 
 pub use self::checks::cross_references;
-pub use self::engine::Engine;
+pub use self::engine::{Engine, MemoryUse};
 use self::engine::{Pages, output};
 use self::plan::Plan;
 use self::select::Selection;
+pub use self::usage::memory_usage;
 use super::Layout;
 use super::merging::Merges;
 use super::output::{OutputSection, Synth};
@@ -171,7 +173,11 @@ impl<'a, 'd, E: Elf> Placer<'a, 'd, E> {
             s.size = spot.size;
             s.align = spot.align.max(1);
             s.pieces.clone_from(&spot.pieces);
-            if s.is_alloc() {
+            if s.is_alloc() && !s.is_tls() {
+                // An address of its own may be less aligned than the contents ask for.
+                s.align = 1 << (s.align | spot.addr).trailing_zeros().min(63);
+            }
+            if s.is_alloc() || s.size == 0 {
                 s.addr = spot.addr;
                 s.load_delta = spot.lma.wrapping_sub(spot.addr);
                 s.relro = relro
@@ -216,6 +222,7 @@ impl<'a, 'd, E: Elf> Placer<'a, 'd, E> {
     pub fn finish(mut self, l: &mut Layout<'d>) {
         self.engine.finish();
         checks::overlaps(&l.outputs, self.engine.report);
+        l.memory = self.engine.memory();
         l.texts = std::mem::take(&mut self.engine.texts);
     }
 }

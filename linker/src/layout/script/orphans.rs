@@ -113,7 +113,7 @@ fn kind(t: Traits) -> usize {
 
 /// The bits of an output section so far; None when nothing says what it is.
 fn bits_of(out: &Out<'_>) -> Option<Bits> {
-    if out.has_input {
+    if out.has_input || out.has_data {
         return Some(Bits::of(Traits {
             flags: out.section.flags,
             ty: out.section.ty,

@@ -9,6 +9,7 @@ use crate::script::{
     Assignment, Constraint, Expr, Fill, MemoryRegion, OutputSectionType, OutputSpec, Overlay,
     PhdrSpec, Place, ScriptCommand, SectionStatement, SectionsItem,
 };
+use crate::symbols::resolve::collect_names;
 
 /// One step of the layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +77,8 @@ pub struct OutputPlan<'d> {
     pub phdrs: Vec<Vec<u8>>,
     pub fill: Option<Fill>,
     pub overlay: OverlayRole,
+    /// Where `.` is behind the section (the last one of an overlay).
+    pub end: Option<Expr>,
 }
 
 /// `NOCROSSREFS`.
@@ -220,6 +223,41 @@ impl<'d> Plan<'d> {
         errors
     }
 
+    /// The symbols that addresses, data and assertions refer to; those of assignments to symbols are looked at when
+    /// the assignment counts.
+    pub fn names(&self) -> Vec<Vec<u8>> {
+        let look = |e: &'_ Expr| {
+            let mut names = Vec::new();
+            collect_names(e, &mut names);
+            names.iter().map(|n| n.to_vec()).collect::<Vec<_>>()
+        };
+        let mut all: Vec<Vec<u8>> = Vec::new();
+        for a in self.assigns.iter().filter(|a| a.index.is_none()) {
+            all.extend(look(&a.assignment.expr));
+        }
+        for a in &self.asserts {
+            all.extend(look(&a.condition));
+        }
+        for r in &self.regions {
+            all.extend(look(&r.origin));
+            all.extend(look(&r.length));
+        }
+        for o in &self.outputs {
+            let parts = [&o.address, &o.load_address, &o.align, &o.subalign, &o.end];
+            for e in parts.into_iter().flatten() {
+                all.extend(look(e));
+            }
+            for s in &o.body {
+                if let Stmt::Data(_, e, _) | Stmt::Fill(Fill::Expr(e)) = s {
+                    all.extend(look(e));
+                }
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
     /// Where something that follows output section item `at` goes: behind the assignments to symbols that follow it,
     /// but before an assignment to `.`, which belongs to what comes next.
     pub fn behind(&self, at: usize) -> usize {
@@ -323,6 +361,7 @@ impl<'d> Plan<'d> {
             phdrs: spec.phdrs.clone(),
             fill: spec.fill.clone(),
             overlay: OverlayRole::None,
+            end: None,
         };
         if let Some(slot) = self.outputs.get_mut(number) {
             *slot = plan;
@@ -396,16 +435,9 @@ impl<'d> Plan<'d> {
             Box::new(call(b"ADDR", &first.name)),
             Box::new(longest.unwrap_or(Expr::Number(0))),
         );
-        let dot = Assignment {
-            name: b".".to_vec(),
-            expr: end,
-            provide: false,
-            hidden: false,
-            in_section: false,
-            place: first.place.clone(),
-        };
-        let n = self.assign(&dot, define);
-        self.items.push(Item::Assign(n));
+        if let Some(last) = self.outputs.last_mut() {
+            last.end = Some(end);
+        }
         if overlay.no_cross_refs {
             self.no_cross_refs.push(NoCrossRefs {
                 to_first: false,

@@ -24,6 +24,10 @@ pub struct Region {
     pub place: Place,
 }
 
+/// What does not fit is said before by how much.
+const ORDER_FIT: (u32, u64) = (0, 1);
+const ORDER_OVERFLOW: (u32, u64) = (0, 2);
+
 const READONLY: u8 = 1;
 const WRITABLE: u8 = 2;
 const CODE: u8 = 4;
@@ -188,9 +192,10 @@ impl Regions {
             ));
         } else if !region.full {
             region.full = true;
-            report.error(format!(
-                "section `{section}' will not fit in region `{name}'"
-            ));
+            report.error_at(
+                ORDER_FIT,
+                format!("section `{section}' will not fit in region `{name}'"),
+            );
         }
     }
 
@@ -200,10 +205,13 @@ impl Regions {
             let end = region.origin.wrapping_add(region.length.unwrap_or(0));
             let over = region.current.wrapping_sub(end);
             let plural = if over == 1 { "" } else { "s" };
-            report.error(format!(
-                "region `{}' overflowed by {over} byte{plural}",
-                String::from_utf8_lossy(&region.name)
-            ));
+            report.error_at(
+                ORDER_OVERFLOW,
+                format!(
+                    "region `{}' overflowed by {over} byte{plural}",
+                    String::from_utf8_lossy(&region.name)
+                ),
+            );
         }
     }
 }
