@@ -137,6 +137,7 @@ impl Layout<'_> {
 }
 
 /// Makes the layout.
+#[allow(clippy::too_many_arguments)]
 pub fn build<'d, A: Arch>(
     p: &Program<'d, A::Elf>,
     live: &mut Liveness,

@@ -1,5 +1,5 @@
 use super::super::model::*;
-use super::super::{parse_linker_script, parse_linker_script_with};
+use super::super::parse_linker_script_with;
 
 fn parse(text: &[u8]) -> Result<LinkerScript, Vec<String>> {
     parse_linker_script_with(text, "t.ld", &mut |_| Err("no file".into()))

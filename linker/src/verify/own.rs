@@ -16,7 +16,9 @@ use crate::report::Report;
 /// Reports every rule of the target's platform that the output would break.
 pub fn check<A: Arch>(image: &Image<'_, '_, A>, report: &Report) {
     let l = image.l;
-    let Some(platform) = platform(l.rules.name).filter(|_| !by_hand(image.opts)) else {
+    let Some(platform) =
+        platform(l.rules.name).filter(|_| !(image.l.scripted || by_hand(image.opts)))
+    else {
         return;
     };
     let mut start = vec![0; A::Elf::EHDR_SIZE + l.segments.len() * A::Elf::PHDR_SIZE];
@@ -50,8 +52,7 @@ pub fn check<A: Arch>(image: &Image<'_, '_, A>, report: &Report) {
 
 /// Whether the user decided about the layout.
 fn by_hand(opts: &Options) -> bool {
-    opts.script.is_some()
-        || opts.image_base.is_some()
+    opts.image_base.is_some()
         || !opts.section_start.is_empty()
         || opts.rodata_segment.is_some()
         || opts.ldata_segment.is_some()

@@ -528,7 +528,7 @@ fn touch(out: &mut Out<'_>, ty: u32, flags: u64, entsize: u64) {
 }
 
 /// Names by which scripts know a part of the linker's own, the most fitting first.
-fn known_as<'n>(what: Content, name: &'n [u8], dynamic: bool) -> Vec<&'n [u8]> {
+fn known_as(what: Content, name: &[u8], dynamic: bool) -> Vec<&[u8]> {
     let Content::Synth(what) = what else {
         return vec![name];
     };

@@ -267,20 +267,17 @@ fn group(outputs: &[OutputSection<'_>], order: &[usize], f: &Frame<'_>) -> Vec<V
             None => true,
             Some((lma, end, delta, hollow)) => {
                 let next_page = align_up(end, f.page);
-                if delta != s.load_delta || at < end || end < lma {
-                    true
-                } else if f.paged && end != 0 && page_of(end - 1) == page_of(at) {
-                    false
-                } else if next_page >= lma && next_page.checked_add(f.page).is_some_and(|p| p <= at)
-                {
-                    true
-                } else if hollow && !empty {
-                    true
-                } else if code_apart {
-                    true
-                } else {
-                    f.paged && !writable && write
-                }
+                let skips_page =
+                    next_page >= lma && next_page.checked_add(f.page).is_some_and(|p| p <= at);
+                let moved = delta != s.load_delta || at < end || end < lma;
+                // One page of the file cannot be two of memory.
+                let same_page = f.paged && end != 0 && page_of(end - 1) == page_of(at);
+                moved
+                    || !same_page
+                        && (skips_page
+                            || hollow && !empty
+                            || code_apart
+                            || f.paged && !writable && write)
             }
         };
         if new {

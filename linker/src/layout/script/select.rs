@@ -108,7 +108,7 @@ pub fn select<'d, E: Elf>(
         let enabled = |disabled: &[bool], list: &[u32]| {
             list.iter()
                 .copied()
-                .find(|r| !output(*r).is_some_and(|o| disabled.get(o) == Some(&true)))
+                .find(|r| output(*r).is_none_or(|o| disabled.get(o) != Some(&true)))
         };
         let read_only = open
             .iter()
@@ -121,7 +121,7 @@ pub fn select<'d, E: Elf>(
     for (id, _, list) in &open {
         let chosen = list
             .iter()
-            .find(|r| !output(**r).is_some_and(|o| s.disabled.get(o) == Some(&true)));
+            .find(|r| output(**r).is_none_or(|o| s.disabled.get(o) != Some(&true)));
         if let (Some(slot), Some(rule)) = (s.rule.get_mut(id.index()), chosen) {
             *slot = *rule;
         }
