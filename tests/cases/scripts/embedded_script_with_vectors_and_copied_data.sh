@@ -53,7 +53,7 @@ ASSERT(ADDR(.vector_table) + SIZEOF(.vector_table) <= _stext, "text before vecto
 ASSERT(SIZEOF(.got) == 0, "a .got section was made");
 X
 cat > defmt.x <<'X'
-SECTIONS { .defmt (INFO) : { *(.defmt .defmt.*); } }
+SECTIONS { .defmt (INFO) : { KEEP(*(.defmt .defmt.*)); } }
 INSERT AFTER .uninit;
 X
 cat > main.c <<'X'
