@@ -4,7 +4,7 @@
 //! (or `-m`) decides for which architecture the linker is instantiated.
 
 use std::collections::HashMap;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -97,6 +97,8 @@ struct Loader<'o, 'd> {
     search: SearchPath,
     out: Opened<'d>,
     archive_of: HashMap<PathBuf, usize>,
+    /// What `-lNAME` found, statically or not: drivers name libgcc three times.
+    found: HashMap<(OsString, bool), (PathBuf, &'d [u8])>,
     depth: u32,
     plan: Plan<'d>,
 }
@@ -113,6 +115,7 @@ pub fn open_inputs<'d>(opts: &Options, store: &'d Store, report: &Report) -> Ope
         search: SearchPath::new(opts),
         out: Opened::default(),
         archive_of: HashMap::new(),
+        found: HashMap::new(),
         depth: 0,
         plan: Plan::default(),
     };
@@ -193,19 +196,24 @@ impl<'d> Loader<'_, 'd> {
         let store = self.store;
         let mut skipped = Vec::new();
         let want = self.out.machine;
-        let found = self.search.library(name, mode.static_libs, |path| {
-            let data = store.open(path).ok()?;
-            // A library for another machine is passed over, as GNU ld does ("skipping incompatible").
-            if let (Some(want), Some(has)) = (want, machine_of(data))
-                && want != has
-            {
-                skipped.push(path.to_path_buf());
-                return None;
-            }
-            Some((path.to_path_buf(), data))
+        let key = (name.to_os_string(), mode.static_libs);
+        let before = self.found.get(&key).cloned();
+        let found = before.or_else(|| {
+            self.search.library(name, mode.static_libs, |path| {
+                let data = store.open(path).ok()?;
+                // A library for another machine is passed over, as GNU ld does ("skipping incompatible").
+                if let (Some(want), Some(has)) = (want, machine_of(data))
+                    && want != has
+                {
+                    skipped.push(path.to_path_buf());
+                    return None;
+                }
+                Some((path.to_path_buf(), data))
+            })
         });
         match found {
             Some((path, data)) => {
+                self.found.insert(key, (path.clone(), data));
                 if let Some(&archive) = self.archive_of.get(&path) {
                     self.out.items.push(Item::Archive { archive, mode });
                 } else {
