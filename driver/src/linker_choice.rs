@@ -176,7 +176,7 @@ fn executable(host: &Host, path: &Path) -> bool {
     host.fs.is_file(path) && host.fs.is_executable(path)
 }
 
-/// Where a program of this name may be: `-B`, COMPILER_PATH, PATH.
+/// Where a program of this name may be: `-B`, COMPILER_PATH, beside us, PATH.
 fn places(host: &Host, inv: &Invocation, name: &str) -> Vec<PathBuf> {
     if name.starts_with('/') {
         return vec![name.into()];
@@ -187,6 +187,7 @@ fn places(host: &Host, inv: &Invocation, name: &str) -> Vec<PathBuf> {
             .iter()
             .flat_map(std::env::split_paths),
     );
+    dirs.push(host.own_dir().to_path_buf());
     dirs.extend(host.path());
     dirs.into_iter().map(|d| d.join(name)).collect()
 }
@@ -208,6 +209,10 @@ fn target_ld(
         .collect();
     if native {
         names.push("ld".into());
+    }
+    if triple.is_sunos() && cfg!(any(target_os = "illumos", target_os = "solaris")) {
+        // The system's own makes every program of the system, i386 and sparcv9 too.
+        names.push("/usr/bin/ld".into());
     }
     names.push("ld.lld".into());
     for name in &names {

@@ -5,7 +5,7 @@
 //! WCC_TEST_JOBS; WCC_TEST_REFERENCE=lld to compare with lld instead of GNU ld.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -97,7 +97,7 @@ fn harness() -> Result<bool, String> {
         return Ok(true);
     }
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cases");
-    let bin = commands()?;
+    let bin = run::built_commands()?;
     let linkdiff = PathBuf::from(env!("CARGO_BIN_EXE_linkdiff"));
     let tools =
         Tools::new(bin, &scratch, linkdiff).map_err(|e| format!("{}: {e}", scratch.display()))?;
@@ -113,33 +113,6 @@ fn harness() -> Result<bool, String> {
         println!("clang is not installed: everything is compiled by gcc only");
     }
     Ok(run_all(&cases, &tools, &scratch, args.jobs))
-}
-
-/// The directory with the commands under test; builds them unless WCC_BIN names one.
-fn commands() -> Result<PathBuf, String> {
-    if let Some(dir) = std::env::var_os("WCC_BIN") {
-        return std::fs::canonicalize(&dir).map_err(|e| format!("WCC_BIN={}: {e}", dir.display()));
-    }
-    // …/target/PROFILE/deps/cases-HASH
-    let exe = std::env::current_exe().map_err(|e| e.to_string())?;
-    let profile = exe
-        .ancestors()
-        .nth(2)
-        .ok_or("this program is not in a target directory")?;
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["build", "--quiet", "--package", "wcc", "--bins"]);
-    if profile.file_name().is_some_and(|n| n == "release") {
-        command.arg("--release");
-    }
-    if let Some(target) = profile.parent() {
-        command.arg("--target-dir").arg(target);
-    }
-    command.current_dir(env!("CARGO_MANIFEST_DIR"));
-    match command.status() {
-        Ok(status) if status.success() => Ok(profile.to_path_buf()),
-        Ok(status) => Err(format!("cargo build of wcc: {status}")),
-        Err(e) => Err(format!("cargo build of wcc: {e}")),
-    }
 }
 
 fn run_all(cases: &[Case], tools: &Tools, scratch: &Path, jobs: usize) -> bool {

@@ -68,7 +68,7 @@ pub fn run(case: &Case, tools: &Tools, work: &Path) -> Verdict {
 }
 
 /// What every script case finds ready. `! command` does not stop a script under `-e`, hence `must_fail`.
-const PRELUDE: &str = r#"
+pub const PRELUDE: &str = r#"
 trap 'echo "failed: line $LINENO: $BASH_COMMAND" >&2' ERR
 must_fail() { if "$@"; then echo "must fail: $*"; exit 1; fi; }
 . "$1"
@@ -522,4 +522,34 @@ fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The directory with the commands under test, for a test program in `…/target/PROFILE/deps`: WCC_BIN, or built here.
+///
+/// # Errors
+/// When the build fails, with its status.
+pub fn built_commands() -> Result<PathBuf, String> {
+    if let Some(dir) = std::env::var_os("WCC_BIN") {
+        return std::fs::canonicalize(&dir).map_err(|e| format!("WCC_BIN={}: {e}", dir.display()));
+    }
+    let exe = std::env::current_exe().map_err(|e| e.to_string())?;
+    let profile = exe
+        .ancestors()
+        .nth(2)
+        .ok_or("this program is not in a target directory")?;
+    let mut command =
+        std::process::Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["build", "--quiet", "--package", "wcc", "--bins"]);
+    if profile.file_name().is_some_and(|n| n == "release") {
+        command.arg("--release");
+    }
+    if let Some(target) = profile.parent() {
+        command.arg("--target-dir").arg(target);
+    }
+    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    match command.status() {
+        Ok(status) if status.success() => Ok(profile.to_path_buf()),
+        Ok(status) => Err(format!("cargo build of wcc: {status}")),
+        Err(e) => Err(format!("cargo build of wcc: {e}")),
+    }
 }

@@ -8,6 +8,8 @@ mod jobs;
 mod refuse;
 mod request;
 #[cfg(test)]
+mod solaris_tests;
+#[cfg(test)]
 mod target_tests;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use super::*;
 use crate::print;
 use wcc_targets::sysroot::FakeFs;
 
-const GCC: &[&str] = &[
+pub(super) const GCC: &[&str] = &[
     "crtbegin.o",
     "crtbeginS.o",
     "crtbeginT.o",
@@ -28,7 +28,7 @@ const BSD_CRT: &[&str] = &[
     "crtend.o",
     "crtendS.o",
 ];
-const SOLARIS_CRT: &[&str] = &[
+pub(super) const SOLARIS_CRT: &[&str] = &[
     "crt1.o",
     "gcrt1.o",
     "crti.o",
@@ -39,7 +39,7 @@ const SOLARIS_CRT: &[&str] = &[
     "values-xpg6.o",
 ];
 
-fn cross() -> FakeFs {
+pub(super) fn cross() -> FakeFs {
     let mut fs = FakeFs::default();
     for p in [
         "/usr/bin/clang",
@@ -55,7 +55,7 @@ fn cross() -> FakeFs {
     fs
 }
 
-fn solaris() -> FakeFs {
+pub(super) fn solaris() -> FakeFs {
     let mut fs = cross();
     for sub in ["", "/amd64"] {
         add_all(&mut fs, &format!("/sol/usr/lib{sub}"), SOLARIS_CRT);

@@ -1,0 +1,3 @@
+//@ args: -Wl,-R/one -Wl,-R,/two -Wl,-rpath,/three
+//@ expect: runpath /one:/two:/three
+int main(void) { return 0; }
