@@ -88,8 +88,15 @@ if [ -f "$host/libsupc++.a" ]; then
     cp "$host/libsupc++.a" "$gcc_dir/libstdc++.a"
     ar rs "$gcc_dir/libstdc++.a" "$work/shim.o" 2>/dev/null
 fi
-$shared -soname libgcc_s.so.1 --whole-archive "$gcc_dir/libgcc_eh.a" --no-whole-archive "$gcc_dir/libgcc.a" \
-    "$lib/libc.so.1" -o "$usr/libgcc_s.so.1"
+# libgcc_s exports what libgcc_eh.a hides: each function under another name, with a jump in front of it.
+nm -g --defined-only "$gcc_dir/libgcc_eh.a" 2>/dev/null | awk '$3 ~ /^_Unwind/ { print $3 }' | sort -u >"$work/names"
+awk '{ print $1, "hidden" $1 }' "$work/names" >"$work/renamed"
+objcopy --redefine-syms="$work/renamed" "$gcc_dir/libgcc_eh.a" "$work/eh.a"
+awk '{ printf ".globl %s\n.type %s,@function\n%s: jmp hidden%s\n", $1, $1, $1, $1 }
+    END { print ".section .note.GNU-stack,\"\",@progbits" }' "$work/names" >"$work/gcc_s.s"
+as "$work/gcc_s.s" -o "$work/gcc_s.o"
+$shared -soname libgcc_s.so.1 "$work/gcc_s.o" "$work/eh.a" "$gcc_dir/libgcc.a" "$lib/libc.so.1" \
+    -o "$usr/libgcc_s.so.1"
 ln -sf libgcc_s.so.1 "$usr/libgcc_s.so"
 
 # The loader model, as ld.so.1 and as a command.

@@ -437,6 +437,11 @@ pub(super) fn program_headers<A: Arch>(
             ..Segment::default()
         });
     }
+    // Room was kept for as many as there could be.
+    let size = (list.len() * A::Elf::PHDR_SIZE) as u64;
+    if let Some(p) = list.iter_mut().find(|s| s.ty == elf::PT_PHDR) {
+        (p.filesz, p.memsz) = (size, size);
+    }
     out.segments = list;
 }
 

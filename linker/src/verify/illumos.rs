@@ -172,6 +172,7 @@ fn foreign_interp(f: &File<'_>) -> Option<String> {
     let name = name.get(..memchr::memchr(0, name)?)?;
     let foreign = [
         &b"ld-linux"[..],
+        b"/ld64.so.",
         b"ld-musl",
         b"ld-elf.so",
         b"ld.elf_so",

@@ -1,4 +1,4 @@
-//@ variant: static-unwinder -static-libgcc
+//@ variant: plain
 //@ variant: pie-gnu-only -pie | -fpie
 //@ shared: libx.so lib.o
 //@ link: main.o -L. -lx

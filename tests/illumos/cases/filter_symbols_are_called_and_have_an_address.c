@@ -5,6 +5,7 @@
 //@ args: -lpthread
 //@ expect: dynsym dl_iterate_phdr UND
 //@ expect-wcc: no symbol dl_iterate_phdr ABS
+//@ allow: relocs=dl_iterate_phdr
 //@ out: 2 objects
 //@ out: 2 objects
 //@ out: same 1 1

@@ -18,6 +18,8 @@ impl core::fmt::Write for Out {
 fn panic(_: &core::panic::PanicInfo) -> ! {
     loop {}
 }
+#[no_mangle]
+extern "C" fn rust_eh_personality() {}
 static WORDS: [&str; 3] = ["gnu", "solaris", "rust"];
 #[no_mangle]
 pub extern "C" fn main(argc: i32, _: *const *const u8) -> i32 {

@@ -49,7 +49,7 @@ refused R05 gnuhash
 # Packed relocations of a position-independent program: pointers stay what they were.
 cat >pic.c <<'X'
 #include <stdio.h>
-static const char *words[] = {"one", "two"};
+static const char *volatile words[] = {"one", "two"};
 int main(int argc, char **argv) {
     puts(words[argc - 1]);
     return 0;

@@ -14,7 +14,7 @@ X
 $CC -c main.c crate.c
 ar rcs libcrate.rlib crate.o
 mkdir -p rustlib
-for dialect in gnu solaris; do
+for dialect in $DIALECTS; do
     line="-m64 -std=c99 main.o -Wl,-z,ignore -L rustlib -Wl,-Bstatic libcrate.rlib -Wl,-Bdynamic
         -lsocket -lposix4 -lpthread -lgcc_s -lc -lm -lrt -lpthread -lsocket -lnsl -lc -lssp -o prog -nodefaultlibs"
     $WCC --sysroot="$S" --wcc-ld-dialect=$dialect $line

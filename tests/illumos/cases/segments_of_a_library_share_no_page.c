@@ -1,6 +1,6 @@
 //@ variant: plain
 //@ variant: tight-gnu-only -Wl,-z,noseparate-code
-//@ shared: libx.so lib.o -Wl,-z,norelro
+//@ shared: libx.so lib.o
 //@ link: main.o -L. -lx
 //@ out: 3 4
 //@ file: lib.c -fPIC

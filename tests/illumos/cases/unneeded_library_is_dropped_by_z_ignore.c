@@ -1,4 +1,5 @@
 //@ args: -Wl,-z,ignore -lsocket -lnsl -lpthread -Wl,-z,record
+//@ ref: none
 //@ expect: needed libpthread.so.1 libc.so.1
 //@ out: ok
 #include <stdio.h>

@@ -7,7 +7,7 @@
 int unused_data[100] = {1};
 int unused(void) { return unused_data[0]; }
 int used_data = 3;
-int used(void) { return used_data; }
+__attribute__((noinline)) int used(void) { return used_data; }
 int main(void) {
     printf("used %d\n", used());
     return 0;

@@ -1,3 +1,4 @@
+//@ variant: gnu-only
 //@ shared: libv.so lib.o -Wl,-h,libv.so.1 -Wl,--version-script,map
 //@ sh: ln -sf libv.so libv.so.1
 //@ link: main.o -L. -lv

@@ -2,6 +2,7 @@
 //@ variant: pie-gnu-only -pie | -fpie
 //@ shared: libx.so lib.o
 //@ link: main.o other.o -L. -lx
+//@ allow: relocs=missing dynsym=missing
 //@ out: no 0
 //@ out: yes 3
 //@ out: strong

@@ -116,6 +116,7 @@ int memcmp(const void *a, const void *b, size_t n) {
             return *p - *q;
     return 0;
 }
+int bcmp(const void *a, const void *b, size_t n) { return memcmp(a, b, n); }
 size_t strlen(const char *s) {
     const char volatile *p = s;
     while (*p)

@@ -71,6 +71,8 @@ pub struct Model {
     clang: Option<PathBuf>,
     /// Directory of GNU ld sol2.
     reference: Option<PathBuf>,
+    /// `ld.wcc` takes the Solaris dialect.
+    dialect: bool,
 }
 
 const TARGET: &str = "--target=x86_64-pc-solaris2.11";
@@ -91,6 +93,7 @@ impl Model {
             sunw: scratch.join("sysroot-solaris"),
             clang,
             reference: None,
+            dialect: false,
             tools,
         };
         let compiler = |clang: bool| match (&model.clang, clang) {
@@ -123,6 +126,9 @@ impl Model {
             sunw::rewrite(&model.sunw.join("lib/amd64").join(library))
                 .map_err(|e| format!("{library}: {e:#}"))?;
         }
+        let ld = model.tools.bin.join("ld.wcc");
+        let probe = vec!["--wcc-ld-dialect=solaris".to_string(), "-V".into()];
+        model.dialect = Run::new(&ld, probe, scratch).run().ok();
         let script = here.join("reference.sh").display().to_string();
         let found = Run::new(Path::new("bash"), vec![script, "--find".into()], scratch).run();
         if found.ok() {
@@ -139,6 +145,9 @@ impl Model {
         }
         if self.reference.is_none() {
             all.push("skipped: comparison with GNU ld for Solaris (tests/illumos/reference.sh builds it)");
+        }
+        if !self.dialect {
+            all.push("skipped: the Solaris dialect, which this ld.wcc does not take");
         }
         all
     }
@@ -193,7 +202,7 @@ impl Model {
     }
 
     /// `$WCC $LD $LINKDIFF`; `$S` the sysroot, `$ILX` the loader with its directories, `$CC` compiles for illumos, `$SOL2`
-    /// the reference linker (may be empty).
+    /// the reference linker (may be empty), `$DIALECTS` those of ld.wcc.
     fn environment<'r>(&self, way: &Way, run: Run<'r>) -> Run<'r> {
         let root = self.sysroot(way);
         let ld = self
@@ -207,6 +216,7 @@ impl Model {
             .env("ILX", self.loader(root).join(" "))
             .env("CC", self.compiler(way, false).join(" "))
             .env("SOL2", ld.unwrap_or_default())
+            .env("DIALECTS", if self.dialect { "gnu solaris" } else { "gnu" })
     }
 
     fn driver(&self) -> Vec<String> {
@@ -273,7 +283,7 @@ impl Model {
                     Linker::Reference => {
                         self.reference.is_some() && case.fail.is_empty() && case.reference != "none"
                     }
-                    Linker::Solaris => !variant.name.ends_with("gnu-only"),
+                    Linker::Solaris => self.dialect && !variant.name.ends_with("gnu-only"),
                     Linker::Gnu => true,
                 };
                 if !wanted || way.clang && self.clang.is_none() {
@@ -411,6 +421,15 @@ impl Model {
         let mut args = vec!["--verify-load=illumos".to_string()];
         args.extend(outputs.iter().cloned());
         need(Run::new(&ld, args, dir).run())?;
+        if way.linker != Linker::Reference {
+            for file in outputs {
+                let image = Image::open(&dir.join(file)).map_err(|e| format!("{e:#}"))?;
+                let found = linkdiff::check(&image).without(&case.allow_check).0;
+                if let Some(f) = found.first() {
+                    return Err(format!("{file} is unsound: {f}"));
+                }
+            }
+        }
         for (file, statement, only_wcc) in &case.expect {
             if *only_wcc && way.linker == Linker::Reference {
                 continue;
@@ -443,6 +462,15 @@ impl Model {
     }
 }
 
+/// Where we differ from GNU ld sol2 on purpose: PT_GNU_STACK means nothing on illumos, `_DYNAMIC`'s address is known
+/// when a program at a fixed address is linked, and the PLT needs no unwind entry that nothing throws through.
+const OURS: &[&str] = &[
+    "segments=GNU_STACK",
+    "stack",
+    "relocs=_DYNAMIC",
+    "frames=_PROCEDURE_LINKAGE_TABLE_",
+];
+
 fn compare(case: &Case, theirs: &Path, ours: &Path) -> Vec<String> {
     let (Ok(a), Ok(b)) = (
         Image::open(&theirs.join("out")),
@@ -450,7 +478,12 @@ fn compare(case: &Case, theirs: &Path, ours: &Path) -> Vec<String> {
     ) else {
         return Vec::new();
     };
-    let found = linkdiff::compare(&a, &b).without(&case.allow).0;
+    let allow: Vec<String> = OURS
+        .iter()
+        .map(|s| s.to_string())
+        .chain(case.allow.iter().cloned())
+        .collect();
+    let found = linkdiff::compare(&a, &b).without(&allow).0;
     let line =
         |f: &linkdiff::Finding| format!("{} differs from the reference: {f}", ours.display());
     found.iter().map(line).collect()

@@ -39,7 +39,15 @@ pub struct Versions {
 impl Versions {
     pub fn read(image: &Image) -> Versions {
         let mut v = Versions::default();
-        if let Some(at) = image.tag(elf::DT_VERSYM) {
+        // Solaris' files have the table, and no tag for it.
+        let section = || {
+            let found = image
+                .sections
+                .iter()
+                .find(|s| s.kind == elf::SHT_GNU_VERSYM);
+            found.map(|s| s.addr)
+        };
+        if let Some(at) = image.tag(elf::DT_VERSYM).or_else(section) {
             for i in 0..image.dynsym.len() as u64 {
                 match image.offset_of(at + 2 * i).and_then(|o| image.u16(o)) {
                     Some(n) => v.symbols.push(n),
