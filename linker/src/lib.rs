@@ -54,7 +54,24 @@ pub struct LinkError;
 /// [`LinkError`] when the report holds an error; there is no output then, and an old one is as it was.
 pub fn link(opts: &Options, report: &Report, trace: &Trace) -> Result<(), LinkError> {
     let store = Store::new();
-    let opened = trace.stage("open inputs", || open_inputs(opts, &store, report));
+    let result = link_from(opts, &store, report, trace);
+    if let Some(tar) = &opts.reproduce {
+        // Also, and above all, for a link that failed.
+        let files = [opts.files_read.clone(), store.paths()].concat();
+        listing::reproduce::write(tar, opts, &files, report);
+        check(report)?;
+    }
+    result
+}
+
+/// Links what `store` opens.
+fn link_from(
+    opts: &Options,
+    store: &Store,
+    report: &Report,
+    trace: &Trace,
+) -> Result<(), LinkError> {
+    let opened = trace.stage("open inputs", || open_inputs(opts, store, report));
     if opts.trace_files > 0 {
         print_files(&opened);
     }
@@ -65,7 +82,7 @@ pub fn link(opts: &Options, report: &Report, trace: &Trace) -> Result<(), LinkEr
     }
     match machine(opts, &opened) {
         Some(X86_64::MACHINE) => {
-            link_threaded::<X86_64>(opts, &opened, &store, report, trace)?;
+            link_threaded::<X86_64>(opts, &opened, store, report, trace)?;
             write_dependency_file(opts, &opened, report)
         }
         Some(other) => {
@@ -215,6 +232,7 @@ fn link_for<'d, A: Arch>(
         (Some(plan), Some(selection)) => Some(layout::script::Scripted { plan, selection }),
         _ => None,
     };
+    listing::after_bind(&program, opened, opts, report);
     if opts.kind == OutputKind::Relocatable {
         let job = relocatable::Job::<A> {
             p: &program,
@@ -230,15 +248,13 @@ fn link_for<'d, A: Arch>(
     symbols::closure::check(&program, opts, A::MACHINE, store, report);
     symbols::remarks::print_warnings(&program, report);
     check(report)?;
+    symbols::conflicts::report(&program, opts, report);
     let mut live = trace.stage("walk live sections", || {
         let kept = selection.as_ref().map(|s| s.kept.as_slice());
         live::mark::walk::<A>(&program, opts, kept, &rules, report, par)
     });
     live::platform::refuse(&program, &live, opts, &rules, report);
     check(report)?;
-    if opts.print_gc_sections && opts.gc_sections {
-        listing::gc::print(&program, &live.live, opts);
-    }
     let mut layout = trace.stage("lay out", || {
         layout::build::<A>(
             &program,
@@ -264,10 +280,7 @@ fn link_for<'d, A: Arch>(
         let _ = std::io::stdout().write_all(text.as_bytes());
     }
     check(report)?;
-    if let Some(file) = &opts.map_file {
-        let text = listing::map::text::<A>(&program, &live, &layout, opts, opened);
-        listing::put(file, &text, report);
-    }
+    listing::after_layout::<A>(&program, &live, &layout, opened, opts, report);
     let mut image = emit::Image::<A> {
         p: &program,
         live: &live,

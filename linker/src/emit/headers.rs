@@ -135,7 +135,8 @@ fn osabi<A: Arch>(image: &Image<'_, '_, A>) -> u8 {
                     .filter(|o| o.has_gnu_symbols)
                     .is_some_and(|o| {
                         let s = o.symbol(i.sym);
-                        s.sym_type() == elf::STT_GNU_IFUNC || s.bind() == elf::STB_GNU_UNIQUE
+                        s.sym_type() == elf::STT_GNU_IFUNC
+                            || s.bind() == elf::STB_GNU_UNIQUE && !image.opts.no_gnu_unique
                     })
         });
     let special = special || image.l.irelative_count > 0;

@@ -39,6 +39,15 @@ pub struct Image<'a, 'd, A: Arch> {
     pub dynamic: dynrel::DynamicRelocs,
 }
 
+impl<A: Arch> Image<'_, '_, A> {
+    /// Whether places with a RELATIVE relocation hold its addend too: as the option says, or the platform.
+    pub fn stores_addends(&self) -> bool {
+        self.opts
+            .apply_dynamic_relocs
+            .unwrap_or(!self.l.rules.zero_under_rela)
+    }
+}
+
 /// Writes the image into `out`.
 pub fn write<A: Arch>(image: &Image<'_, '_, A>, out: &mut file::Output) -> std::io::Result<()> {
     let windows = window::plan(image.l);

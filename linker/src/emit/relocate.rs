@@ -210,7 +210,7 @@ fn under_relative<A: Arch>(
     value: u64,
 ) -> u64 {
     let relr = image.opts.z.pack_relative_relocs && image.opts.kind.is_pic();
-    if relr && carries_relr(Dynamic::Relative, section, offset) || !image.l.rules.zero_under_rela {
+    if relr && carries_relr(Dynamic::Relative, section, offset) || image.stores_addends() {
         return value;
     }
     0
@@ -269,6 +269,7 @@ fn one<A: Arch>(
     match action.dynamic {
         Dynamic::Nothing => {}
         Dynamic::Relative => v = under_relative(image, at.section, r.offset, v),
+        Dynamic::Symbolic if image.opts.apply_dynamic_relocs == Some(true) => v = r.addend as u64,
         _ => v = 0,
     }
     if let Err(e) = A::patch(&r, &action, v, buf) {

@@ -71,7 +71,7 @@ pub fn write<A: Arch>(image: &Image<'_, '_, A>, what: Synth, buf: &mut [u8]) {
                     *slot = dynrel::got_content(image, w);
                 }
             });
-            if l.rules.zero_under_rela && l.relr.is_empty() {
+            if !image.stores_addends() && l.relr.is_empty() {
                 got::for_each::<A>(image.p, &l.slots, image.opts, |n, w| {
                     if got::cost(w, image.opts.kind.is_pic()) == got::Cost::Relative
                         && let Some(slot) = words.get_mut(n as usize)

@@ -14,6 +14,7 @@ use super::store::Store;
 use super::{FileKind, InputName, sniff};
 use crate::layout;
 use crate::layout::script::plan::{Assert, Plan};
+use crate::listing::handler;
 use crate::options::{InputKind, InputMode, Options};
 use crate::report::Report;
 use crate::script::{Assignment, ScriptCommand, ScriptInput, SectionsItem, VersionScript};
@@ -244,6 +245,8 @@ impl<'d> Loader<'_, 'd> {
                     }
                 }
                 self.report.error(text);
+                let name = name.to_string_lossy();
+                handler::run("missing-lib", &name, self.opts, self.report);
             }
         }
     }

@@ -137,6 +137,8 @@ pub struct Object<'d, E: Elf> {
     pub warnings: Vec<u32>,
     /// Some symbol's name holds an `@`.
     pub has_versioned_names: bool,
+    /// Made by the linker of something else (`made.rs`).
+    pub made: bool,
 }
 
 /// What parsing needs to know of the link.
@@ -273,6 +275,7 @@ pub fn parse<'d, E: Elf>(
         has_gnu_symbols: false,
         warnings: Vec::new(),
         has_versioned_names: false,
+        made: false,
     };
     let mut warnings = Vec::new();
     let mut symtab_index = 0;

@@ -8,7 +8,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use memmap2::Mmap;
@@ -24,6 +24,8 @@ enum Kept {
 #[derive(Default)]
 pub struct Store {
     kept: Mutex<Vec<Kept>>,
+    /// Files that were opened, in no order that means anything.
+    paths: Mutex<Vec<PathBuf>>,
 }
 
 impl Store {
@@ -40,6 +42,9 @@ impl Store {
                 io::ErrorKind::IsADirectory,
                 "is a directory",
             ));
+        }
+        if let Ok(mut paths) = self.paths.lock() {
+            paths.push(path.to_path_buf());
         }
         let len = meta.len();
         if len <= READ_LIMIT || !meta.is_file() {
@@ -61,6 +66,14 @@ impl Store {
         // SAFETY: the mapping's address does not change when `Mmap` moves, and nothing is taken out of `kept`
         // before the store itself goes.
         Ok(unsafe { &*slice })
+    }
+
+    /// Every file that was opened.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        match self.paths.lock() {
+            Ok(paths) => paths.clone(),
+            Err(poisoned) => poisoned.into_inner().clone(),
+        }
     }
 
     /// Takes bytes made by the linker itself.

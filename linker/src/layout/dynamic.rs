@@ -20,6 +20,10 @@ const DT_RELRSZ: u32 = 35;
 const DT_RELR: u32 = 36;
 const DT_RELRENT: u32 = 37;
 
+/// GNU ld manual, `-z unique`.
+const DT_GNU_FLAGS_1: u32 = 0x6fff_fdf4;
+const DF_GNU_1_UNIQUE: u64 = 1;
+
 /// Which sections there are.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Present {
@@ -155,6 +159,8 @@ fn entries<A: Arch>(
         e.push((elf::DT_VERSYM, Addr(Synth::VerSym)));
     }
     e.push((elf::DT_NULL, Number(0)));
+    // Room for tools that add entries to a finished file.
+    e.extend((0..opts.spare_dynamic_tags).map(|_| (elf::DT_NULL, Number(0))));
     e
 }
 
@@ -178,6 +184,8 @@ fn flags(live: &Liveness, opts: &Options, e: &mut Vec<(u32, Value)>) {
     set(z.now, elf::DF_BIND_NOW, elf::DF_1_NOW);
     set(live.static_tls, elf::DF_STATIC_TLS, 0);
     set(z.global, 0, elf::DF_1_GLOBAL);
+    set(z.group, 0, elf::DF_1_GROUP);
+    set(z.globalaudit, 0, elf::DF_1_GLOBAUDIT);
     set(z.nodelete, 0, elf::DF_1_NODELETE);
     set(z.loadfltr, 0, elf::DF_1_LOADFLTR);
     set(z.initfirst, 0, elf::DF_1_INITFIRST);
@@ -191,6 +199,9 @@ fn flags(live: &Liveness, opts: &Options, e: &mut Vec<(u32, Value)>) {
     }
     if flags_1 != 0 {
         e.push((elf::DT_FLAGS_1, Value::Number(u64::from(flags_1))));
+    }
+    if z.unique {
+        e.push((DT_GNU_FLAGS_1, Value::Number(DF_GNU_1_UNIQUE)));
     }
 }
 

@@ -11,6 +11,7 @@ pub mod got;
 pub mod merging;
 pub mod names;
 pub mod output;
+pub(crate) mod properties;
 pub mod script;
 pub mod segments;
 pub mod slots;
@@ -33,7 +34,6 @@ use self::symtab::SymtabPlan;
 use self::values::Values;
 use crate::arch::{Arch, Needs, PltStyle};
 use crate::elf::Elf;
-use crate::input::object::Kind;
 use crate::live::Liveness;
 use crate::options::{BuildId, HashStyle, Options, OutputKind, Strip};
 use crate::par::Par;
@@ -41,7 +41,7 @@ use crate::report::Report;
 use crate::symbols::bind::Program;
 use crate::symbols::{SectionId, SymbolId};
 use crate::synth::eh_frame;
-use crate::synth::note_property::{self, Properties};
+use crate::synth::note_property::Properties;
 
 /// illumos, Linker and Libraries Guide, "Program Header": the protection of the stack.
 const PT_SUNWSTACK: u32 = 0x6fff_fffb;
@@ -150,7 +150,7 @@ pub fn build<'d, A: Arch>(
 ) -> Layout<'d> {
     let hash = hash_style(p.dynamic, opts, rules);
     let slots = slots::assign::<A>(p, live, rules.program_is_module_one);
-    let properties = merge_properties::<A>(p, opts, report);
+    let properties = properties::merge::<A>(p, opts, report);
     let mut groups = Groups::default();
     let mut assembled = None;
     let mut collected = match scripted {
@@ -290,38 +290,6 @@ fn hash_style(dynamic: bool, opts: &Options, rules: &LoadRules) -> (bool, bool) 
         gnu: rules.gnu_hash,
     });
     (sysv || rules.sysv_hash_required, gnu && rules.gnu_hash)
-}
-
-/// The objects' `.note.gnu.property` merged, with what `-z` adds.
-pub(crate) fn merge_properties<A: Arch>(
-    p: &Program<'_, A::Elf>,
-    opts: &Options,
-    report: &Report,
-) -> Properties {
-    let mut any = opts.z.stack_size != 0 || opts.z.ibt || opts.z.shstk || opts.z.isa_level != 0;
-    let mut list = Vec::with_capacity(p.objects.len());
-    for o in &p.objects {
-        let mut props = Properties::default();
-        for (i, s) in (0u32..).zip(&o.sections) {
-            if s.kind == Kind::Property {
-                any = true;
-                if let Err(e) = props.parse::<A::Elf>(A::MACHINE, o.section_data(i)) {
-                    report.warn(format!("{}: {e}", o.name));
-                }
-            }
-        }
-        list.push(props);
-    }
-    if !any {
-        return Properties::default();
-    }
-    let forced = note_property::Forced {
-        x86_features: u32::from(opts.z.ibt) | u32::from(opts.z.shstk) << 1,
-        isa_level: opts.z.isa_level,
-        needed: 0,
-        stack_size: opts.z.stack_size,
-    };
-    note_property::merge(A::MACHINE, &list, &forced)
 }
 
 /// Gives every object's `.eh_frame` its place in the output's.

@@ -15,10 +15,12 @@ use crate::input::load::{Item, Opened};
 use crate::input::object::{Kind, Object, Place};
 use crate::layout::Layout;
 use crate::layout::output::{Content, OutputSection, Piece};
+use crate::layout::script::MemoryUse;
+use crate::listing::extraction::file_name;
 use crate::live::Liveness;
 use crate::options::Options;
 use crate::symbols::bind::Program;
-use crate::symbols::{FileRef, SectionId, State, SymbolId};
+use crate::symbols::{SectionId, State, SymbolId};
 
 /// Columns of a section's name.
 const NAME: usize = 16;
@@ -56,29 +58,52 @@ pub fn text<A: Arch>(
     if opts.print_map_discarded {
         map.discarded();
     }
-    map.out
-        .push_str("\nMemory Configuration\n\nName             Origin             Length             Attributes\n");
-    for m in &l.memory {
-        name(&mut map.out, &String::from_utf8_lossy(&m.name), NAME + 1);
-        let attributes = String::from_utf8_lossy(&m.attributes);
-        let _ = writeln!(
-            map.out,
-            "{:#018x} {:#018x} {attributes}",
-            m.origin, m.length
-        );
-    }
-    map.out
-        .push_str("*default*        0x0000000000000000 0xffffffffffffffff\n");
-    map.out.push_str("\nLinker script and memory map\n\n");
+    memory(&l.memory, &mut map.out);
     loads(opened, &mut map.out);
     map.sections();
-    // The BFD library's name for the format; that of x86-64 is elf64-x86-64.
+    map.out.push_str(&output_statement::<A>(opts));
+    map.out
+}
+
+/// `OUTPUT(FILE FORMAT)`; the BFD library's name for the format of x86-64 is elf64-x86-64.
+pub fn output_statement<A: Arch>(opts: &Options) -> String {
     let format = match opts.oformat_binary {
         true => "binary".to_string(),
         false => format!("elf{}-{}", A::Elf::WORD * 8, A::NAME),
     };
-    let _ = writeln!(map.out, "OUTPUT({} {format})", opts.output.display());
-    map.out
+    format!("OUTPUT({} {format})\n", opts.output.display())
+}
+
+/// The memory the image may use, and the heading of what follows.
+pub fn memory(regions: &[MemoryUse], out: &mut String) {
+    out.push_str("\nMemory Configuration\n\n");
+    out.push_str("Name             Origin             Length             Attributes\n");
+    for m in regions {
+        name(out, &String::from_utf8_lossy(&m.name), NAME + 1);
+        let attributes = String::from_utf8_lossy(&m.attributes);
+        let _ = writeln!(out, "{:#018x} {:#018x} {attributes}", m.origin, m.length);
+    }
+    out.push_str("*default*        0x0000000000000000 0xffffffffffffffff\n");
+    out.push_str("\nLinker script and memory map\n\n");
+}
+
+/// The line of an output section, after an empty one.
+pub fn output_line(out: &mut String, section: &[u8], addr: u64, size: u64) {
+    out.push('\n');
+    name(out, &String::from_utf8_lossy(section), NAME);
+    let _ = writeln!(out, "{addr:#018x} {:>10}", format!("{size:#x}"));
+}
+
+/// ` NAME  ADDRESS  SIZE FILE`: a part of an output section.
+pub fn input_line(out: &mut String, section: &[u8], addr: u64, size: u64, file: &str) {
+    let section = format!(" {}", String::from_utf8_lossy(section));
+    name(out, &section, NAME);
+    let _ = writeln!(out, "{addr:#018x} {:>10} {file}", format!("{size:#x}"));
+}
+
+/// The line of a symbol.
+pub fn symbol_line(out: &mut String, addr: u64, symbol: &str) {
+    let _ = writeln!(out, "{:NAME$}{addr:#018x}{:NAME$}{symbol}", "", "");
 }
 
 /// `NAME` in its columns, on a line of its own when it is too long.
@@ -92,18 +117,8 @@ fn name(out: &mut String, name: &str, width: usize) {
     }
 }
 
-fn file_name<E: Elf>(p: &Program<'_, E>, file: FileRef) -> String {
-    let object = file.as_object().and_then(|f| p.objects.get(f));
-    let shared = file.as_shared().and_then(|f| p.shared.get(f));
-    match (object, shared) {
-        (Some(o), _) => o.name.to_string(),
-        (_, Some(s)) => s.name.to_string(),
-        _ => "(the command line)".into(),
-    }
-}
-
 /// Archive members, and libraries under `--as-needed`, with the reference that made them part of the link.
-fn inclusions<E: Elf>(p: &Program<'_, E>, opts: &Options, out: &mut String) {
+pub fn inclusions<E: Elf>(p: &Program<'_, E>, opts: &Options, out: &mut String) {
     let mut list = |title: &str, shared: bool| {
         let mut any = false;
         for i in &p.inclusions {
@@ -142,7 +157,8 @@ fn inclusions<E: Elf>(p: &Program<'_, E>, opts: &Options, out: &mut String) {
     );
 }
 
-fn commons<E: Elf>(p: &Program<'_, E>, opts: &Options, out: &mut String) {
+/// Common symbols, which have no section of their own.
+pub fn commons<E: Elf>(p: &Program<'_, E>, opts: &Options, out: &mut String) {
     let list = crate::layout::output::commons(p);
     if list.is_empty() {
         return;
@@ -159,7 +175,8 @@ fn commons<E: Elf>(p: &Program<'_, E>, opts: &Options, out: &mut String) {
     }
 }
 
-fn loads(opened: &Opened<'_>, out: &mut String) {
+/// The files, in the order in which they were named.
+pub fn loads(opened: &Opened<'_>, out: &mut String) {
     for item in &opened.items {
         let _ = match item {
             Item::Object { name, .. }
@@ -215,18 +232,12 @@ fn is_content<E: Elf>(o: &Object<'_, E>, i: u32) -> bool {
 }
 
 impl<A: Arch> Map<'_, '_, A> {
-    /// ` NAME  ADDRESS  SIZE FILE`.
     fn line(&mut self, section: &[u8], addr: u64, size: u64, file: &str) {
-        name(
-            &mut self.out,
-            &format!(" {}", String::from_utf8_lossy(section)),
-            NAME,
-        );
-        let _ = writeln!(self.out, "{addr:#018x} {:>10} {file}", format!("{size:#x}"));
+        input_line(&mut self.out, section, addr, size, file);
     }
 
     fn symbol(&mut self, addr: u64, symbol: &str) {
-        let _ = writeln!(self.out, "{:NAME$}{addr:#018x}{:NAME$}{symbol}", "", "");
+        symbol_line(&mut self.out, addr, symbol);
     }
 
     fn discarded(&mut self) {
@@ -250,14 +261,7 @@ impl<A: Arch> Map<'_, '_, A> {
             if matches!(s.name, b".symtab" | b".strtab" | b".shstrtab") {
                 continue;
             }
-            self.out.push('\n');
-            name(&mut self.out, &String::from_utf8_lossy(s.name), NAME);
-            let _ = writeln!(
-                self.out,
-                "{:#018x} {:>10}",
-                s.addr,
-                format!("{:#x}", s.size)
-            );
+            output_line(&mut self.out, s.name, s.addr, s.size);
             let mut end = 0;
             for piece in &s.pieces {
                 if piece.offset > end {

@@ -1,15 +1,30 @@
 //! What a link says about itself besides the output: reports that options ask for.
 //!
-//! Each report is one file: `gc.rs` (`--print-gc-sections`), `map.rs` (`-Map`). They read finished stages and change nothing; a link that
-//! asks for none pays nothing.
+//! Each report is one file: `cautions.rs` (warnings about the output), `gc.rs` (`--print-gc-sections`), `map.rs` (`-Map`),
+//! `cref.rs`, `extraction.rs` (why files are linked), `why_live.rs` (why sections are
+//! kept), `reproduce.rs` (all inputs in a tar file), `handler.rs` (`--error-handling-script`). They read finished stages and
+//! change nothing; a link that asks for none pays nothing.
 
+pub mod cautions;
+pub mod cref;
+pub mod extraction;
 pub mod gc;
+pub mod handler;
 pub mod map;
+pub mod reproduce;
+pub mod why_live;
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use crate::arch::Arch;
+use crate::elf::Elf;
+use crate::input::load::Opened;
+use crate::layout::Layout;
+use crate::live::Liveness;
+use crate::options::Options;
 use crate::report::Report;
+use crate::symbols::bind::Program;
 
 /// Writes a report to a file; `-` is standard output.
 pub fn put(file: &Path, text: &str, report: &Report) {
@@ -24,5 +39,59 @@ pub fn put(file: &Path, text: &str, report: &Report) {
             file.display(),
             crate::plain(&e)
         ));
+    }
+}
+
+/// Reports about which files are linked: all that `bind` knows.
+pub fn after_bind<E: Elf>(
+    p: &Program<'_, E>,
+    opened: &Opened<'_>,
+    opts: &Options,
+    report: &Report,
+) {
+    let stdout = PathBuf::from("-");
+    if opts.trace_files > 1 {
+        put(&stdout, &extraction::members(p), report);
+    }
+    if let Some(file) = &opts.why_extract {
+        put(file, &extraction::why(p, opts), report);
+    }
+    if let Some(file) = &opts.print_archive_stats {
+        put(file, &extraction::archive_stats(p, opened), report);
+    }
+    if opts.print_dependencies {
+        put(&stdout, &extraction::dependencies(p, opts), report);
+    }
+    if opts.warn_backrefs {
+        extraction::warn_backrefs(p, opts, report);
+    }
+    if opts.cref && opts.map_file.is_none() {
+        put(&stdout, &cref::text(p, opts), report);
+    }
+}
+
+/// Reports about what is linked and where it lies.
+pub fn after_layout<A: Arch>(
+    p: &Program<'_, A::Elf>,
+    live: &Liveness,
+    l: &Layout<'_>,
+    opened: &Opened<'_>,
+    opts: &Options,
+    report: &Report,
+) {
+    cautions::report(p, live, l, opts, report);
+    if opts.print_gc_sections && opts.gc_sections {
+        gc::print(p, &live.live, opts);
+    }
+    if !opts.why_live.is_empty() {
+        let text = why_live::text::<A>(p, live, opts, &l.rules);
+        put(Path::new("-"), &text, report);
+    }
+    if let Some(file) = &opts.map_file {
+        let mut text = map::text::<A>(p, live, l, opts, opened);
+        if opts.cref {
+            text.push_str(&cref::text(p, opts));
+        }
+        put(file, &text, report);
     }
 }

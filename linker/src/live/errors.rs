@@ -223,4 +223,6 @@ fn undefined_symbol<E: Elf>(
     } else {
         report.error_at(order, text);
     }
+    let name = String::from_utf8_lossy(p.symbols.name(id));
+    crate::listing::handler::run("undefined-symbol", &name, opts, report);
 }

@@ -295,6 +295,11 @@ pub(crate) fn is_kept(name: &[u8], s: &crate::input::object::Section, retain: u3
         || stem(b".preinit_array")
 }
 
+/// `--gc-keep-exported`: a definition that a library of the same objects would export.
+fn is_visible<E: Elf>(p: &Program<'_, E>, id: SymbolId) -> bool {
+    p.symbols.info(id).state >= State::DefWeak && !crate::layout::symtab::is_local_to_output(p, id)
+}
+
 impl<'d, A: Arch> Walk<'_, 'd, A> {
     fn mark(&self, s: SectionId) -> bool {
         match self.live.get(s.index()) {
@@ -387,6 +392,7 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
             let exported = p.symbols.exported.get(i).copied().unwrap_or(false);
             if info.seen.contains(Seen::ROOT)
                 || exported
+                || opts.gc_keep_exported && is_visible(p, id)
                 || info.seen.contains(Seen::REF_SHARED) && info.state >= State::DefWeak
             {
                 self.reach(p.symbols.target(id).section, id, &mut roots);

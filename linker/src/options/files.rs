@@ -155,8 +155,15 @@ fn read_scripts(line: &mut Line) {
             .map(PathBuf::as_path)
             .collect();
         places.push(&beside);
-        let mut loader = |file: &[u8]| script::read_include(file, &places);
-        match script::parse_linker_script_with(&text, &path, &mut loader) {
+        let mut included = Vec::new();
+        let mut loader = |file: &[u8]| {
+            let found = script::read_include(file, &places)?;
+            included.push(PathBuf::from(&found.0));
+            Ok(found)
+        };
+        let parsed = script::parse_linker_script_with(&text, &path, &mut loader);
+        line.opts.files_read.extend(included);
+        match parsed {
             Ok(script) => {
                 obey_output_commands(line, &script);
                 line.opts.scripts.push(script);
@@ -209,7 +216,10 @@ fn read(line: &mut Line, name: &[u8]) -> Option<(String, Vec<u8>)> {
         .map(PathBuf::as_path)
         .collect();
     match script::read_include(name, &dirs) {
-        Ok(found) => Some(found),
+        Ok(found) => {
+            line.opts.files_read.push(PathBuf::from(&found.0));
+            Some(found)
+        }
         Err(error) => {
             line.errors.push(error);
             None

@@ -73,6 +73,8 @@ pub struct Line {
     pub remaps: Vec<(Glob, Vec<u8>)>,
     pub retain_file: Option<Vec<u8>>,
     pub errors: Vec<String>,
+    /// What was read, when somebody wants to know.
+    words: Option<Vec<Word>>,
     in_group: bool,
     in_lib: bool,
 }
@@ -87,6 +89,9 @@ impl Line {
     }
 
     fn file(&mut self, name: &[u8]) {
+        if let Some(words) = &mut self.words {
+            words.push(Word::File(name.to_vec()));
+        }
         let path = values::path(name);
         self.input(if self.binary_inputs {
             InputKind::Binary(path)
@@ -215,6 +220,24 @@ pub fn parse_with_environment(
     } else {
         Err(line.errors)
     }
+}
+
+/// One thing of a command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Word {
+    File(Vec<u8>),
+    /// The names of its row, and its value.
+    Option(&'static str, Option<Vec<u8>>),
+}
+
+/// A command line taken apart, for `--reproduce`.
+pub fn words(args: &[OsString]) -> Vec<Word> {
+    let mut line = Line {
+        words: Some(Vec::new()),
+        ..Line::default()
+    };
+    read_arguments(&mut line, args);
+    line.words.unwrap_or_default()
 }
 
 /// Whether something is named that can be linked; a script may name files itself.
@@ -370,7 +393,10 @@ fn unknown(line: &mut Line, arg: &[u8], name: &[u8]) {
 }
 
 /// Does what the row says; `arg` is for messages.
-fn apply(line: &mut Line, row: &Row, arg: &[u8], value: Option<&[u8]>) {
+fn apply(line: &mut Line, row: &'static Row, arg: &[u8], value: Option<&[u8]>) {
+    if let Some(words) = &mut line.words {
+        words.push(Word::Option(row.names, value.map(<[u8]>::to_vec)));
+    }
     let option = || {
         let name = arg.split(|&byte| byte == b'=').next().unwrap_or(arg);
         values::text(name)

@@ -346,9 +346,9 @@ fn version_scripts_and_lists_are_read_from_files() {
 
 #[test]
 fn what_is_missing_gives_a_warning_and_what_is_refused_an_error() {
-    let options = link("--gdb-index --no-gdb-index -z lam-report=none a.o");
+    let options = link("--debug-names --no-debug-names -z retpolineplt a.o");
     assert_eq!(options.parse_warnings.len(), 2);
-    assert!(options.parse_warnings[0].starts_with("--gdb-index has no effect: "));
+    assert!(options.parse_warnings[0].starts_with("--debug-names has no effect: "));
     assert_eq!(errors("--be8 a.o"), ["--be8: for ARM"]);
 }
 

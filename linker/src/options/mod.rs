@@ -20,7 +20,7 @@ mod values;
 mod z;
 mod zoptions;
 
-pub use gnu::{Parsed, parse_gnu};
+pub use gnu::{Parsed, Word, parse_gnu, words};
 pub use help::{help_text, version_line};
 pub use man::man_page;
 pub use platform::rules as platform_rules;

@@ -286,7 +286,8 @@ pub struct Options {
     /// `--warn-common`.
     pub warn_common: bool,
     /// `--warn-textrel`, `--warn-execstack`, `--warn-rwx-segments` … by name, on.
-    pub warn_execstack: bool,
+    /// None: of inputs that ask for one, not of `-z execstack`.
+    pub warn_execstack: Option<bool>,
     pub warn_rwx_segments: bool,
     pub warn_textrel: bool,
     pub fatal_warnings: bool,
@@ -305,6 +306,20 @@ pub struct Options {
     pub print_map_discarded: bool,
     pub cref: bool,
     pub dependency_file: Option<PathBuf>,
+    /// `--why-extract`, `--print-archive-stats` (`-` is stdout), `--print-dependencies` (stdout).
+    pub why_extract: Option<PathBuf>,
+    pub print_archive_stats: Option<PathBuf>,
+    pub print_dependencies: bool,
+    /// `--why-live` patterns.
+    pub why_live: Vec<Vec<u8>>,
+    /// `--warn-backrefs`, and the archives it does not look at.
+    pub warn_backrefs: bool,
+    pub backrefs_exclude: Vec<Vec<u8>>,
+    /// `--reproduce`: the tar file.
+    pub reproduce: Option<PathBuf>,
+    /// Files that options named and that were read while the command line was.
+    pub files_read: Vec<PathBuf>,
+    pub error_handling_script: Option<PathBuf>,
     pub print_memory_usage: bool,
     /// `--threads=N`; None: all cores (or what make's jobserver grants).
     pub threads: Option<usize>,
@@ -368,10 +383,11 @@ pub struct Options {
     pub no_gnu_unique: bool,
     /// `--no-dependent-libraries`: `.deplibs` sections are not followed.
     pub no_dependent_libraries: bool,
-    /// `--apply-dynamic-relocs`: the value a RELATIVE-like dynamic relocation makes is also stored in its place.
-    pub apply_dynamic_relocs: bool,
     /// `--verify-load=PLATFORM`: nothing is linked; the inputs are judged by that platform's rules.
     pub verify_load: Option<String>,
+    /// `--apply-dynamic-relocs`: the addend of a dynamic relocation is also stored in its place; None: as the platform has it
+    /// for RELATIVE ones, and not for others.
+    pub apply_dynamic_relocs: Option<bool>,
     /// What `-v`, `-V` or `--verbose` want printed on stdout before the link; empty otherwise.
     pub banner: String,
     /// Warnings found while parsing (printed with the others; empty for silent options).
@@ -454,9 +470,9 @@ impl Default for Options {
             define_common: true,
             sort_common: None,
             warn_common: false,
-            warn_execstack: false,
-            warn_rwx_segments: false,
-            warn_textrel: false,
+            warn_execstack: None,
+            warn_rwx_segments: true,
+            warn_textrel: true,
             fatal_warnings: false,
             no_warnings: false,
             warn_mismatch: true,
@@ -468,6 +484,15 @@ impl Default for Options {
             print_map_discarded: true,
             cref: false,
             dependency_file: None,
+            why_extract: None,
+            print_archive_stats: None,
+            print_dependencies: false,
+            why_live: Vec::new(),
+            warn_backrefs: false,
+            backrefs_exclude: Vec::new(),
+            reproduce: None,
+            files_read: Vec::new(),
+            error_handling_script: None,
             print_memory_usage: false,
             threads: None,
             time_trace: None,
@@ -501,8 +526,8 @@ impl Default for Options {
             icf_data: false,
             no_gnu_unique: false,
             no_dependent_libraries: false,
-            apply_dynamic_relocs: false,
             verify_load: None,
+            apply_dynamic_relocs: None,
             banner: String::new(),
             parse_warnings: Vec::new(),
         }

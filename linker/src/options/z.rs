@@ -105,8 +105,8 @@ keywords! {
     "nounique-symbol" "", G, Set(|z| z.unique_symbol = false), "Default";
     "sectionheader" "", G|M, Set(|z| z.nosectionheader = false), "Write section headers (default)";
     "nosectionheader" "", G|M, Set(|z| z.nosectionheader = true), "Write no section headers";
-    "indirect-extern-access" "", G, Set(|z| z.extern_protected_data = Some(false)), "Protected data is never copied";
-    "noindirect-extern-access" "", G, Set(|z| z.extern_protected_data = None), "Default";
+    "indirect-extern-access" "", G, Set(|z| { z.extern_protected_data = Some(false); z.indirect_extern_access = true; }), "Reach symbols of libraries through the GOT only, and mark the output so";
+    "noindirect-extern-access" "", G, Set(|z| z.indirect_extern_access = false), "Default";
     "extern-protected-data" "", G, Set(|z| z.extern_protected_data = Some(true)), "Protected data may be copied";
     "noextern-protected-data" "", G, Set(|z| z.extern_protected_data = Some(false)), "Protected data is never copied";
     "ignore" "", S, OnLine(|l| l.mode.as_needed = true), "As --as-needed";
@@ -115,10 +115,10 @@ keywords! {
     "defaultextract" "", S, OnLine(|l| l.mode.whole_archive = false), "As --no-whole-archive";
     "lam-u48" "", G, Set(|z| z.lam_u48 = true), "Mark the output for linear address masking, 48 bits";
     "lam-u57" "", G, Set(|z| z.lam_u57 = true), "Mark the output for linear address masking, 57 bits";
-    "lam-u48-report" "LEVEL", G, Missing("not supported yet"), "Inputs without this property";
-    "lam-u57-report" "LEVEL", G, Missing("not supported yet"), "Inputs without this property";
-    "lam-report" "LEVEL", G, Missing("not supported yet"), "Inputs without these properties";
-    "isa-level-report" "WHAT", G, Missing("not supported yet"), "x86-64 levels of the inputs";
+    "lam-u48-report" "LEVEL", G, Take(|l, v| { l.opts.z.lam_u48_report = severity(v)?; Ok(()) }), "Inputs without this property: none, warning or error";
+    "lam-u57-report" "LEVEL", G, Take(|l, v| { l.opts.z.lam_u57_report = severity(v)?; Ok(()) }), "Inputs without this property: none, warning or error";
+    "lam-report" "LEVEL", G, Take(|l, v| { l.opts.z.lam_u48_report = severity(v)?; l.opts.z.lam_u57_report = severity(v)?; Ok(()) }), "Inputs without these properties: none, warning or error";
+    "isa-level-report" "WHAT", G, Take(isa_report), "x86-64 levels of the inputs: none, needed, used or all";
     "rewrite-endbr" "", M, Set(|z| z.rewrite_endbr = true), "ENDBR64 that nothing can jump to becomes a NOP";
     "norewrite-endbr" "", M, Set(|z| z.rewrite_endbr = false), "Default";
     "start_stop_visibility" "VISIBILITY", M, Take(|l, v| { l.opts.z.start_stop_visibility = visibility(v)?; Ok(()) }), "As start-stop-visibility";
@@ -180,6 +180,22 @@ fn output_type(line: &mut Line, value: &[u8]) -> Result<(), String> {
         _ => {
             let value = values::text(value);
             return Err(format!("'{value}' is not one of exec, pie, shared, reloc"));
+        }
+    };
+    Ok(())
+}
+
+/// `-z isa-level-report=…`.
+fn isa_report(line: &mut Line, value: &[u8]) -> Result<(), String> {
+    let z = &mut line.opts.z;
+    (z.isa_needed_report, z.isa_used_report) = match value {
+        b"none" => (false, false),
+        b"needed" => (true, false),
+        b"used" => (false, true),
+        b"all" => (true, true),
+        _ => {
+            let value = values::text(value);
+            return Err(format!("'{value}' is not one of none, needed, used, all"));
         }
     };
     Ok(())

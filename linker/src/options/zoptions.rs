@@ -78,8 +78,16 @@ pub struct ZOptions {
     pub nosectionheader: bool,
     /// `-z undefs` given.
     pub undefs: bool,
-    /// `-z indirect-extern-access`, `-z noextern-protected-data`: protected data is never copied.
+    /// `-z extern-protected-data`: a program may copy protected data; `-z noextern-protected-data` (default): never.
     pub extern_protected_data: Option<bool>,
+    /// `-z indirect-extern-access`: no copies and no canonical PLT entries, and a property that asks others for the same.
+    pub indirect_extern_access: bool,
+    /// `-z lam-u48-report`, `-z lam-u57-report`: inputs that do not promise it.
+    pub lam_u48_report: Severity,
+    pub lam_u57_report: Severity,
+    /// `-z isa-level-report`: print the x86-64 levels that inputs need, or use.
+    pub isa_needed_report: bool,
+    pub isa_used_report: bool,
     /// `-z bti-plt`/`-z pac-plt`-style keywords of other architectures, as written.
     pub other: Vec<Vec<u8>>,
 }
@@ -132,6 +140,11 @@ impl Default for ZOptions {
             nosectionheader: false,
             undefs: false,
             extern_protected_data: None,
+            indirect_extern_access: false,
+            lam_u48_report: Severity::Ignore,
+            lam_u57_report: Severity::Ignore,
+            isa_needed_report: false,
+            isa_used_report: false,
             other: Vec::new(),
         }
     }

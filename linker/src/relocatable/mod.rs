@@ -9,6 +9,7 @@
 //! table), `relocs.rs` (relocations rewritten), `output.rs` (the file).
 
 mod gc;
+mod map;
 mod output;
 mod relocs;
 mod sections;
@@ -62,6 +63,13 @@ pub(crate) fn link<A: Arch>(job: Job<'_, '_, A>, trace: &Trace) -> Result<(), Li
         sections::combine(job, live.as_deref())
     });
     crate::check(job.report)?;
+    if let Some(file) = &job.opts.map_file {
+        let mut text = map::text(job, &sections);
+        if job.opts.cref {
+            text.push_str(&crate::listing::cref::text(job.p, job.opts));
+        }
+        crate::listing::put(file, &text, job.report);
+    }
     let symbols = trace.stage("number symbols", || {
         symbols::build(job, &sections, live.is_some())
     });

@@ -12,7 +12,7 @@ use super::Job;
 use crate::arch::Arch;
 use crate::elf::Elf;
 use crate::input::object::{Kind, Object, Place, Section as Input};
-use crate::layout::merge_properties;
+use crate::layout::properties;
 use crate::layout::script::assemble::in_order;
 use crate::script::Glob;
 use crate::symbols::{FileRef, SectionId, State, SymbolId};
@@ -424,7 +424,7 @@ impl<'d, A: Arch> Combiner<'_, 'd, A> {
     fn notes(&mut self) {
         let opts = self.job.opts;
         let p = self.job.p;
-        let properties = merge_properties::<A>(p, opts, self.job.report);
+        let properties = properties::merge::<A>(p, opts, self.job.report);
         let mut bytes = Vec::new();
         properties.write::<A::Elf>(A::MACHINE, &mut bytes);
         if !bytes.is_empty() {

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use object::elf;
 use wcc_targets::LoadRules;
 
+use super::conflicts::Meeting;
 use super::intern::NameRef;
 use super::owners::Owners;
 use super::reserved::{self, LinkerSymbol, Reserved};
@@ -32,6 +33,7 @@ pub struct Program<'d, E: Elf> {
     pub symbols: Symbols<'d>,
     owners: Owners,
     pub inclusions: Vec<Inclusion>,
+    pub meetings: Vec<Meeting>,
     /// The output has a dynamic section.
     pub dynamic: bool,
 }
@@ -163,6 +165,9 @@ pub fn bind<'d, E: Elf>(
     }
 
     hide_excluded(&mut r);
+    if !opts.define_common && opts.kind == OutputKind::Shared {
+        leave_commons_to_the_program(&mut r);
+    }
     let mut rules = VersionRules::new(opts, &opened.version_scripts, report);
     let named = rules.named(&r.named_versions, opts, report);
     let mut base_names = HashMap::new();
@@ -238,6 +243,7 @@ pub fn bind<'d, E: Elf>(
         objects: r.objects,
         shared: r.shared,
         inclusions: r.inclusions,
+        meetings: r.meetings,
         symbols: Symbols {
             interner: r.interner,
             info: r.info,
@@ -273,6 +279,14 @@ fn hide_excluded<E: Elf>(r: &mut Resolved<'_, E>) {
         {
             info.visibility = super::merge_visibility(info.visibility, elf::STV_HIDDEN);
         }
+    }
+}
+
+/// `--no-define-common`: a library's common symbols are references to the program's.
+fn leave_commons_to_the_program<E: Elf>(r: &mut Resolved<'_, E>) {
+    for info in r.info.iter_mut().filter(|i| i.state == State::Common) {
+        info.state = State::Undef;
+        info.seen |= Seen::REF_OBJECT | Seen::REF_STRONG;
     }
 }
 
@@ -620,8 +634,9 @@ impl<E: Elf> Binder<'_, '_, E> {
         };
         let visible = info.visibility == elf::STV_DEFAULT;
         match info.state {
-            State::None | State::UndefShared => none(SymFlags::empty()),
-            State::UndefWeak => {
+            State::None => none(SymFlags::empty()),
+            State::UndefShared if !info.seen.contains(Seen::REF_OBJECT) => none(SymFlags::empty()),
+            State::UndefWeak | State::UndefShared => {
                 if self.may_import() && visible && self.opts.z.dynamic_undefined_weak != Some(false)
                 {
                     none(SymFlags::IMPORTED)
@@ -629,7 +644,7 @@ impl<E: Elf> Binder<'_, '_, E> {
                     none(SymFlags::UNDEF_WEAK | SymFlags::ABS)
                 }
             }
-            State::Undef => none(self.undefined(visible)),
+            State::Undef => none(self.undefined(id, visible)),
             State::Shared => none(self.imported(info)),
             State::DefWeak | State::Def | State::Common => {
                 let Some(o) = info.file.as_object().and_then(|f| self.r.objects.get(f)) else {
@@ -646,14 +661,15 @@ impl<E: Elf> Binder<'_, '_, E> {
                     Place::Absolute => flags |= SymFlags::ABS,
                     _ => {}
                 }
-                let exported = self.exports(id, info, o.excluded_lib);
-                if exported && self.preemptible(id, info, flags) {
+                let data = info.state == State::Common || s.sym_type() == elf::STT_OBJECT;
+                let exported = self.exports(id, info, o.excluded_lib, data);
+                if exported && self.preemptible(id, info, flags, data) {
                     flags |= SymFlags::IMPORTED;
                 }
                 (Target { section, flags }, exported)
             }
             State::Linker => {
-                let exported = self.exports(id, info, false);
+                let exported = self.exports(id, info, false, false);
                 (
                     Target {
                         section: SectionId::NONE,
@@ -685,7 +701,7 @@ impl<E: Elf> Binder<'_, '_, E> {
         self.dynamic && !self.opts.static_output
     }
 
-    fn undefined(&self, visible: bool) -> SymFlags {
+    fn undefined(&self, id: SymbolId, visible: bool) -> SymFlags {
         let may_stay = visible
             && match self.opts.kind {
                 OutputKind::Shared => !self.opts.z.defs,
@@ -694,7 +710,8 @@ impl<E: Elf> Binder<'_, '_, E> {
         let ignored = matches!(
             self.opts.unresolved,
             Unresolved::IgnoreAll | Unresolved::IgnoreInObjectFiles
-        );
+        ) || self.opts.z.undefs
+            || self.is_ignored(id);
         if self.opts.kind == OutputKind::Relocatable {
             SymFlags::empty()
         } else if may_stay || (ignored && visible && self.may_import()) {
@@ -704,6 +721,12 @@ impl<E: Elf> Binder<'_, '_, E> {
         } else {
             SymFlags::UNDEFINED
         }
+    }
+
+    /// `--ignore-unresolved-symbol`.
+    fn is_ignored(&self, id: SymbolId) -> bool {
+        let names = &self.opts.ignore_unresolved;
+        !names.is_empty() && names.iter().any(|n| n == self.r.interner.name(id))
     }
 
     fn imported(&self, info: &Info) -> SymFlags {
@@ -729,17 +752,17 @@ impl<E: Elf> Binder<'_, '_, E> {
             }
             _ => {}
         }
-        if s.visibility() == elf::STV_PROTECTED {
+        if s.visibility() == elf::STV_PROTECTED && self.opts.z.extern_protected_data != Some(true) {
             flags |= SymFlags::PROTECTED;
         }
-        if lib.no_copy {
+        if lib.no_copy || self.opts.z.indirect_extern_access {
             flags |= SymFlags::NO_COPY;
         }
         flags
     }
 
     /// Whether a definition of this output goes into `.dynsym`.
-    fn exports(&self, id: SymbolId, info: &Info, excluded: bool) -> bool {
+    fn exports(&self, id: SymbolId, info: &Info, excluded: bool, data: bool) -> bool {
         if !self.dynamic
             || excluded
             || info.visibility == elf::STV_HIDDEN
@@ -755,6 +778,7 @@ impl<E: Elf> Binder<'_, '_, E> {
             return true;
         }
         self.opts.export_dynamic
+            || (data && self.opts.dynamic_list_data)
             || self.exports_all
             || info.seen.intersects(Seen::REF_SHARED | Seen::DEF_SHARED)
             || (!self.rules.is_trivial() && {
@@ -765,15 +789,26 @@ impl<E: Elf> Binder<'_, '_, E> {
     }
 
     /// Whether another module's definition may take the place of an exported one at run time.
-    fn preemptible(&self, id: SymbolId, info: &Info, flags: SymFlags) -> bool {
-        if self.opts.kind != OutputKind::Shared || info.visibility != elf::STV_DEFAULT {
+    fn preemptible(&self, id: SymbolId, info: &Info, flags: SymFlags, data: bool) -> bool {
+        if self.opts.kind != OutputKind::Shared {
             return false;
         }
-        if self.rules.is_trivial() && self.opts.symbolic == Symbolic::None {
+        if info.visibility != elf::STV_DEFAULT {
+            // A program may have a copy of it, which then counts.
+            return data
+                && info.visibility == elf::STV_PROTECTED
+                && self.opts.z.extern_protected_data == Some(true);
+        }
+        let data_listed = self.opts.dynamic_list_data;
+        if self.rules.is_trivial() && self.opts.symbolic == Symbolic::None && !data_listed {
             return true;
         }
         let name = self.r.interner.name(id);
-        if let Some(listed) = self.rules.in_dynamic_list(name) {
+        let listed = self.rules.in_dynamic_list(name);
+        if data_listed {
+            return data || listed == Some(true);
+        }
+        if let Some(listed) = listed {
             return listed;
         }
         let function = flags.contains(SymFlags::FUNC);

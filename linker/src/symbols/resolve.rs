@@ -12,6 +12,7 @@ use std::collections::{HashMap, HashSet};
 
 use object::elf;
 
+use super::conflicts::Meeting;
 use super::wave::{Candidates, Context, NONE, Step, parse_members, wants_member};
 use super::{FileRef, Info, Seen, State, SymbolId, merge_visibility};
 use crate::elf::{Elf, Sym};
@@ -19,6 +20,7 @@ use crate::input::load::Opened;
 use crate::input::object::{Kind, Object, Place};
 use crate::input::shared::{Shared, VERSYM_HIDDEN};
 use crate::options::Options;
+use crate::script::{Glob, GlobSet};
 use crate::symbols::intern::{Interner, NameRef};
 
 /// A definition with a version from its own name (`.symver`): `foo@V` or `foo@@V`.
@@ -39,6 +41,8 @@ pub struct Inclusion {
     /// The name it was wanted for, and the first file that refers to it ([`FileRef::NONE`]: an option).
     pub symbol: SymbolId,
     pub by: FileRef,
+    /// Found by the second look only: it stands before the first file that refers to it.
+    pub backward: bool,
 }
 
 /// The outcome.
@@ -62,6 +66,8 @@ pub struct Resolved<'d, E: Elf> {
     pub duplicates: Vec<(SymbolId, FileRef, FileRef)>,
     /// In the order in which the files became part of the link.
     pub inclusions: Vec<Inclusion>,
+    /// Common symbols and what they met.
+    pub meetings: Vec<Meeting>,
     /// Section groups that lost: for the message about relocations into them.
     pub any_discarded: bool,
 }
@@ -82,6 +88,9 @@ struct Resolver<'a, 'o, 'd, E: Elf> {
     overridden: HashMap<SymbolId, (FileRef, u32)>,
     duplicates: Vec<(SymbolId, FileRef, FileRef)>,
     inclusions: Vec<Inclusion>,
+    meetings: Vec<Meeting>,
+    /// All files have had their turn: archives are looked at once more.
+    second_look: bool,
     wraps: Vec<(SymbolId, SymbolId)>,
     /// Names that the linker defines in every module (illumos: `_end`, …): a library's are not for others.
     own: Vec<SymbolId>,
@@ -123,6 +132,8 @@ pub fn resolve<'d, E: Elf>(
         overridden: HashMap::new(),
         duplicates: Vec::new(),
         inclusions: Vec::new(),
+        meetings: Vec::new(),
+        second_look: false,
         wraps,
         own: Vec::new(),
         any_discarded: false,
@@ -130,11 +141,10 @@ pub fn resolve<'d, E: Elf>(
     };
     for name in roots {
         let id = r.intern(name);
-        let i = r.info_mut(id);
-        i.seen |= Seen::ROOT | Seen::REF_OBJECT | Seen::REF_STRONG;
-        if i.state < State::Undef {
-            i.state = State::Undef;
-        }
+        r.want(id);
+    }
+    if !opts.undefined_globs.is_empty() {
+        r.want_globs();
     }
     for name in &opts.trace_symbols {
         let id = r.intern(name);
@@ -155,6 +165,32 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
         let id = self.c.interner.intern(&NameRef::new(kept));
         self.grow();
         id
+    }
+
+    /// A reference by the command line.
+    fn want(&mut self, id: SymbolId) {
+        let i = self.info_mut(id);
+        i.seen |= Seen::ROOT | Seen::REF_OBJECT | Seen::REF_STRONG;
+        if i.state < State::Undef {
+            i.state = State::Undef;
+        }
+    }
+
+    /// `--undefined-glob`: every name that matches and that an archive, or an object between `--start-lib` and
+    /// `--end-lib`, defines.
+    fn want_globs(&mut self) {
+        let globs = self.opts.undefined_globs.iter().map(|g| (Glob::new(g), 0));
+        let globs = GlobSet::new(globs);
+        let mut found: Vec<SymbolId> = Vec::new();
+        for archive in &self.c.archives {
+            let names = archive.index.iter().map(|(id, _)| *id);
+            found.extend(names.filter(|id| globs.matches(self.c.interner.name(*id))));
+        }
+        found.sort_unstable();
+        found.dedup();
+        for id in found {
+            self.want(id);
+        }
     }
 
     fn grow(&mut self) {
@@ -218,6 +254,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
 
     /// Names still undefined that an archive anywhere, or a library passed over, does define.
     fn second_chance(&mut self, steps: &[Step]) {
+        self.second_look = true;
         loop {
             let mut more = false;
             for s in steps {
@@ -284,6 +321,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                             file,
                             symbol: id,
                             by,
+                            backward: self.second_look,
                         });
                         more = true;
                     }
@@ -485,6 +523,15 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
         if old == State::Shared {
             info.seen |= Seen::DEF_SHARED;
         }
+        let common_met = (old == State::Common && new >= State::DefWeak)
+            || (new == State::Common && matches!(old, State::DefWeak | State::Common | State::Def));
+        if common_met {
+            self.meetings.push(Meeting {
+                symbol: id,
+                old: (info.file, info.sym, old),
+                new: (file, sym, new),
+            });
+        }
         match (old, new) {
             (State::Linker, _) => {
                 self.overridden.entry(id).or_insert((file, sym));
@@ -550,7 +597,12 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                 .info
                 .get(symbol.index())
                 .map_or(FileRef::NONE, |i| i.file);
-            self.inclusions.push(Inclusion { file, symbol, by });
+            self.inclusions.push(Inclusion {
+                file,
+                symbol,
+                by,
+                backward: self.second_look,
+            });
         }
         for i in 1..s.symbols.len() as u32 {
             let sym = s.symbol(i);
@@ -609,6 +661,13 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             info.sym = sym;
         } else {
             info.seen |= Seen::DEF_SHARED;
+            if info.state == State::Common {
+                self.meetings.push(Meeting {
+                    symbol: id,
+                    old: (info.file, info.sym, State::Common),
+                    new: (file, sym, State::Shared),
+                });
+            }
         }
     }
 
@@ -702,6 +761,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             overridden: self.overridden,
             duplicates: self.duplicates,
             inclusions: self.inclusions,
+            meetings: self.meetings,
             any_discarded: self.any_discarded,
         }
     }

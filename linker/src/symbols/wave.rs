@@ -84,6 +84,7 @@ struct Job<'d> {
     name: InputName,
     data: &'d [u8],
     excluded: bool,
+    made: bool,
 }
 
 /// Bytes of input for about one name, to guess the size of the table.
@@ -103,6 +104,7 @@ impl<'a, 'd> Context<'a, 'd> {
                         self.report.warn(format!("{}: {w}", job.name));
                     }
                     p.object.excluded_lib = job.excluded;
+                    p.object.made = job.made;
                     if p.object.lto {
                         self.report.error(format!(
                             "{}: was compiled with -flto and holds no machine code; linking it needs the compiler's LTO plugin",
@@ -165,6 +167,7 @@ impl<'a, 'd> Context<'a, 'd> {
                 name,
                 data,
                 excluded: a.excluded,
+                made: false,
             })),
             FileKind::Bitcode => Err(format!(
                 "{name}: is LLVM bitcode (compiled with -flto), which needs the LTO plugin; compile without -flto"
@@ -212,12 +215,13 @@ pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidat
         c.archives.push(open_archive(cx, a, *whole));
     }
     for item in &opened.items {
-        let mut add_object = |name: InputName, data: &'d [u8]| {
+        let mut add_object = |name: InputName, data: &'d [u8], made: bool| {
             let n = jobs.len() as u32;
             jobs.push(Job {
                 name,
                 data,
                 excluded: false,
+                made,
             });
             match &mut lib {
                 Some(l) => l.push(n),
@@ -225,16 +229,16 @@ pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidat
             }
         };
         match item {
-            Item::Object { name, data } => add_object(name.clone(), data),
+            Item::Object { name, data } => add_object(name.clone(), data, false),
             Item::JustSymbols { name, data } => {
                 match made::just_symbols::<E>(cx.parse.machine, data) {
-                    Ok(bytes) => add_object(name.clone(), cx.store.keep(bytes)),
+                    Ok(bytes) => add_object(name.clone(), cx.store.keep(bytes), true),
                     Err(e) => cx.report.error(format!("{name}: {e}")),
                 }
             }
             Item::Binary { path, data } => {
                 let bytes = made::binary::<E>(cx.parse.machine, path, data);
-                add_object(InputName::file(path), cx.store.keep(bytes));
+                add_object(InputName::file(path), cx.store.keep(bytes), true);
             }
             Item::Shared {
                 name,

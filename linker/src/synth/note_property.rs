@@ -18,6 +18,7 @@ const NEEDED_1: u32 = 0xb000_8000;
 /// GNU_PROPERTY_X86_FEATURE_1_AND.
 const X86_FEATURE_1_AND: u32 = 0xc000_0002;
 const X86_ISA_1_NEEDED: u32 = 0xc000_8002;
+const X86_ISA_1_USED: u32 = 0xc001_0002;
 /// GNU_PROPERTY_AARCH64_FEATURE_1_AND and GNU_PROPERTY_RISCV_FEATURE_1_AND.
 const FEATURE_1_AND: u32 = 0xc000_0000;
 
@@ -25,6 +26,9 @@ const FEATURE_1_AND: u32 = 0xc000_0000;
 pub const IBT: u32 = 1;
 /// GNU_PROPERTY_X86_FEATURE_1_SHSTK.
 pub const SHSTK: u32 = 2;
+/// GNU_PROPERTY_X86_FEATURE_1_LAM_U48 and …_LAM_U57.
+pub const LAM_U48: u32 = 4;
+pub const LAM_U57: u32 = 8;
 /// GNU_PROPERTY_1_NEEDED_INDIRECT_EXTERN_ACCESS.
 pub const INDIRECT_EXTERN_ACCESS: u32 = 1;
 
@@ -110,6 +114,12 @@ impl Properties {
     /// The promises in FEATURE_1_AND of x86 ([`IBT`], [`SHSTK`]).
     pub fn x86_features(&self) -> u32 {
         self.get(X86_FEATURE_1_AND) as u32
+    }
+
+    /// The x86-64 levels needed and used, a bit each.
+    pub fn x86_isa(&self) -> (u32, u32) {
+        let get = |property| self.get(property) as u32;
+        (get(X86_ISA_1_NEEDED), get(X86_ISA_1_USED))
     }
 
     /// The bits of 1_NEEDED ([`INDIRECT_EXTERN_ACCESS`]).

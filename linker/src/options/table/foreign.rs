@@ -39,7 +39,7 @@ rows! { ROWS:
     "--disable-linker-version", None "", G, Nothing("the linker's version is always in .comment"), "Version not into .comment";
     "--error-execstack", None "", G, Set(|l| l.opts.error_execstack = true), "An executable stack is an error";
     "--no-error-execstack", None "", G, Set(|l| l.opts.error_execstack = false), "An executable stack is a warning";
-    "--warn-execstack-objects", None "", G, Set(|l| l.opts.warn_execstack = true), "Warn about objects that ask for an executable stack";
+    "--warn-execstack-objects", None "", G, Set(|l| l.opts.warn_execstack = Some(true)), "Warn about objects that ask for an executable stack";
     "--error-rwx-segments", None "", G, Set(|l| l.opts.error_rwx_segments = true), "Segments that are writable and executable are errors";
     "--no-error-rwx-segments", None "", G, Set(|l| l.opts.error_rwx_segments = false), "They are warnings";
     "--ctf-variables", None "", G, Nothing("CTF is copied as it is"), "Ignored";
@@ -53,7 +53,7 @@ rows! { ROWS:
     "--split-by-file", Optional "SIZE", G, Refused("not supported"), "Split output sections by file";
     "--split-by-reloc", Optional "COUNT", G, Refused("not supported"), "Split output sections by relocations";
     "--task-link", Required "SYMBOL", G, Refused("for a system of the 1990s"), "Link a task";
-    "--error-handling-script", Required "FILE", G|L, Missing("not supported yet"), "Run FILE for each error";
+    "--error-handling-script", Required "FILE", G|L, Take(|l, v| { l.opts.error_handling_script = Some(values::path(v)); Ok(()) }), "Run FILE for each undefined symbol and missing library";
     "--enable-non-contiguous-regions", None "", G|L, Refused("not supported yet"), "Place sections where memory regions have room";
     "--enable-non-contiguous-regions-warnings", None "", G, Refused("not supported yet"), "Warn about that";
     "--default-imported-symver", None "", G, Refused("not supported yet"), "Give imported symbols a version";

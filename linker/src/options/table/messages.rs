@@ -30,12 +30,12 @@ rows! { ROWS:
     "--noinhibit-exec --noinhibit_exec", None "", G|L|M, Set(|l| l.opts.noinhibit_exec = true), "Write the output even if there are errors";
     "--warn-common", None "", G|L|M, Set(|l| l.opts.warn_common = true), "Warn about common symbols that meet others";
     "--no-warn-common", None "", L|M, Set(|l| l.opts.warn_common = false), "No such warnings (default)";
-    "--warn-execstack", None "", G|L|M, Set(|l| l.opts.warn_execstack = true), "Warn about an executable stack";
-    "--no-warn-execstack", None "", G|M, Set(|l| l.opts.warn_execstack = false), "No such warning";
-    "--warn-rwx-segments", None "", G, Set(|l| l.opts.warn_rwx_segments = true), "Warn about segments that are writable and executable";
+    "--warn-execstack", None "", G|L|M, Set(|l| l.opts.warn_execstack = Some(true)), "Warn about an executable stack";
+    "--no-warn-execstack", None "", G|M, Set(|l| l.opts.warn_execstack = Some(false)), "No such warning";
+    "--warn-rwx-segments", None "", G, Set(|l| l.opts.warn_rwx_segments = true), "Warn about segments that are writable and executable (default)";
     "--no-warn-rwx-segments", None "", G, Set(|l| l.opts.warn_rwx_segments = false), "No such warning";
-    "--warn-textrel --warn-shared-textrel", None "", G|L|M, Set(|l| l.opts.warn_textrel = true), "Warn about relocations in read-only sections";
-    "--no-warn-textrel", None "", M, Set(|l| l.opts.warn_textrel = false), "No such warning (default)";
+    "--warn-textrel --warn-shared-textrel", None "", G|L|M, Set(|l| l.opts.warn_textrel = true), "Warn about relocations in read-only sections (default)";
+    "--no-warn-textrel", None "", M, Set(|l| l.opts.warn_textrel = false), "No such warning";
     "--no-warn-mismatch", None "", G|L, Set(|l| l.opts.warn_mismatch = false), "Accept inputs that do not fit together";
     "--warn-mismatch", None "", L, Set(|l| l.opts.warn_mismatch = true), "Inputs that do not fit together are errors (default)";
     "--verbose --dll-verbose", Optional "LEVEL", G|L|M, May(values::verbose), "Print what is done; without inputs, the version";

@@ -46,7 +46,7 @@ rows! { ROWS:
     "--threads", Optional "COUNT", L|M|W, May(values::threads), "Number of threads (default: all cores)";
     "--thread-count", Required "COUNT", M, Take(|l, v| values::threads(l, Some(v))), "Number of threads";
     "--no-threads", None "", L|M|W, Set(|l| l.opts.threads = Some(1)), "Use one thread";
-    "-Bgroup", None "", G, Set(|l| l.opts.z.group = true), "Set DF_1_GROUP: the library's references are resolved within its group";
+    "-Bgroup", None "", G, Set(|l| { l.opts.z.group = true; l.opts.z.defs = true; }), "Set DF_1_GROUP: the library's references are resolved within its group";
     "-c --mri-script", Required "FILE", G, Refused("MRI scripts are not supported; use a linker script"), "Read an MRI script";
     "-v", None "", G|L|M, Set(|l| l.version = l.version.max(Version::Line)), "Print the version; link if there is something to link";
     "-V", None "", G|L|M|S, Set(|l| l.version = l.version.max(Version::Emulations)), "Print the version and emulations; link if there is something to link";

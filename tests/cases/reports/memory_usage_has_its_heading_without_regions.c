@@ -1,0 +1,3 @@
+//@ args: -Wl,--print-memory-usage
+//@ says: Memory region         Used Size  Region Size  %age Used
+int main(void) { return 0; }
