@@ -21,6 +21,8 @@ const SHT_LLVM_ADDRSIG: u32 = 0x6fff_4c03;
 /// Large-model commons (x86-64 psABI, "Special Section Indexes").
 const SHN_X86_64_LCOMMON: u16 = 0xff02;
 pub const SHF_GNU_RETAIN: u32 = 1 << 21;
+/// What compilers before COMDAT groups wrote: the section's name is the group's.
+pub const LINKONCE: &[u8] = b".gnu.linkonce.";
 
 /// How the linker treats an input section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,6 +141,8 @@ pub struct Object<'d, E: Elf> {
     pub has_versioned_names: bool,
     /// Made by the linker of something else (`made.rs`).
     pub made: bool,
+    /// Numbers of its `.gnu.linkonce.X.NAME` sections.
+    pub linkonce: Vec<u32>,
 }
 
 /// What parsing needs to know of the link.
@@ -276,6 +280,7 @@ pub fn parse<'d, E: Elf>(
         warnings: Vec::new(),
         has_versioned_names: false,
         made: false,
+        linkonce: Vec::new(),
     };
     let mut warnings = Vec::new();
     let mut symtab_index = 0;
@@ -377,6 +382,8 @@ fn classify<'d, E: Elf>(
             }
         }
         _ if s.flags & elf::SHF_EXCLUDE != 0 && !opts.relocatable => Kind::Skip,
+        // One table for the whole output would have to be made of all; two beside each other are none that can be read.
+        _ if name == b".sframe" && alloc && !opts.relocatable => Kind::Skip,
         _ if name.starts_with(b".gnu.lto_") || name.starts_with(b".gnu.debuglto_") => {
             o.lto |= name.starts_with(b".gnu.lto_");
             Kind::Skip
@@ -395,6 +402,9 @@ fn classify<'d, E: Elf>(
         return Ok(s);
     }
     o.has_ctors |= alloc && is_ctors(name);
+    if opts.linkonce && name.starts_with(LINKONCE) {
+        o.linkonce.push(index);
+    }
     if s.flags & elf::SHF_COMPRESSED != 0 || (!alloc && name.starts_with(b".zdebug")) {
         let contents = o
             .data

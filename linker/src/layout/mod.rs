@@ -238,7 +238,9 @@ pub fn build<'d, A: Arch>(
                     s.fixed_addr = Some(*addr);
                 }
             }
-            sort_outputs(&mut outputs, p, collected.output_of)
+            let output_of = sort_outputs(&mut outputs, p, collected.output_of);
+            segment_starts(&mut outputs, opts);
+            output_of
         }
     };
 
@@ -863,6 +865,22 @@ impl<A: Arch> Builder<'_, '_, A> {
         // Its size is known when all names are.
         self.add(b".shstrtab", Synth::Shstrtab, elf::SHT_STRTAB, 0, 1, 0, 1);
     }
+}
+
+/// `-Trodata-segment`, `-Tldata-segment`: where the first section of the kind lies.
+fn segment_starts(outputs: &mut [OutputSection<'_>], opts: &Options) {
+    let large = u64::from(names::SHF_X86_64_LARGE);
+    let mut place = |addr: Option<u64>, of_kind: &dyn Fn(&OutputSection<'_>) -> bool| {
+        if addr.is_some()
+            && let Some(s) = outputs.iter_mut().find(|s| s.is_alloc() && of_kind(s))
+        {
+            s.fixed_addr = s.fixed_addr.or(addr);
+        }
+    };
+    place(opts.rodata_segment, &|s| s.name == b".rodata");
+    place(opts.ldata_segment, &|s| {
+        s.flags & large != 0 && s.flags & u64::from(elf::SHF_WRITE) != 0
+    });
 }
 
 /// Sorts the output sections by rank; empty ones go, unless a symbol is defined in one of their (empty) input sections.

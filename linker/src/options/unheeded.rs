@@ -19,8 +19,6 @@ static ROWS: &[Row] = &[
     ("--unique", |o| {
         (!o.unique.is_empty() || o.unique_orphans) && o.kind != OutputKind::Relocatable
     }),
-    ("-Trodata-segment", |o| o.rodata_segment.is_some()),
-    ("-Tldata-segment", |o| o.ldata_segment.is_some()),
     ("--sort-section", |o| o.sort_section != SortSection::None),
     ("-z unique-symbol", |o| o.z.unique_symbol),
     ("-z rewrite-endbr", |o| o.z.rewrite_endbr),

@@ -380,6 +380,9 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
         };
         let file = FileRef::object(self.objects.len());
         self.choose_groups(&mut o);
+        if !o.linkonce.is_empty() {
+            self.choose_linkonce(&mut o);
+        }
         if o.has_versioned_names {
             self.split_versions(&mut o);
         }
@@ -437,6 +440,36 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             }
         }
         o.groups = groups;
+    }
+
+    /// `.gnu.linkonce.t.F`: the first section of a name stays. It also gives way to a COMDAT group F, and F's read-only
+    /// data (`.gnu.linkonce.r.F`) goes with its code, as GNU ld has it.
+    fn choose_linkonce(&mut self, o: &mut Object<'d, E>) {
+        let list = std::mem::take(&mut o.linkonce);
+        let code = |name: &'d [u8]| name.strip_prefix(b".gnu.linkonce.t.");
+        let mut lost: Vec<&[u8]> = Vec::new();
+        // Code first: what belongs to it follows.
+        let names = list.iter().map(|n| (*n, o.section_name(*n)));
+        let (first, rest): (Vec<_>, Vec<_>) = names.partition(|(_, name)| code(name).is_some());
+        for (n, name) in first.into_iter().chain(rest) {
+            let id = self.intern(name);
+            let function = code(name);
+            let group = function.and_then(|f| self.c.interner.get(f));
+            let with_code = name
+                .strip_prefix(b".gnu.linkonce.r.")
+                .is_some_and(|f| lost.contains(&f));
+            let taken = |id: SymbolId| self.group_owner.get(id.index()).is_some_and(|g| *g != 0);
+            if taken(id) || group.is_some_and(taken) || with_code {
+                self.any_discarded = true;
+                lost.extend(function);
+                if let Some(s) = o.sections.get_mut(n as usize) {
+                    s.kind = Kind::Discarded;
+                }
+            } else if let Some(owner) = self.group_owner.get_mut(id.index()) {
+                *owner = 1;
+            }
+        }
+        o.linkonce = list;
     }
 
     /// Names with versions in them: `foo@@V` defines `foo`; `foo@V` is a name of its own.
