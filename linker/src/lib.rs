@@ -280,7 +280,7 @@ fn link_for<'d, A: Arch>(
         let _ = std::io::stdout().write_all(text.as_bytes());
     }
     check(report)?;
-    listing::after_layout::<A>(&program, &live, &layout, opened, opts, report);
+    listing::after_layout::<A>(&program, &live, &layout, opened, opts, report, par);
     let mut image = emit::Image::<A> {
         p: &program,
         live: &live,

@@ -23,6 +23,7 @@ use crate::input::load::Opened;
 use crate::layout::Layout;
 use crate::live::Liveness;
 use crate::options::Options;
+use crate::par::Par;
 use crate::report::Report;
 use crate::symbols::bind::Program;
 
@@ -78,13 +79,14 @@ pub fn after_layout<A: Arch>(
     opened: &Opened<'_>,
     opts: &Options,
     report: &Report,
+    par: Par,
 ) {
     cautions::report(p, live, l, opts, report);
     if opts.print_gc_sections && opts.gc_sections {
         gc::print(p, &live.live, opts);
     }
     if !opts.why_live.is_empty() {
-        let text = why_live::text::<A>(p, live, opts, &l.rules);
+        let text = why_live::text::<A>(p, live, opts, &l.rules, par);
         put(Path::new("-"), &text, report);
     }
     if let Some(file) = &opts.map_file {

@@ -10,9 +10,11 @@ use crate::arch::Arch;
 use crate::elf::Elf;
 use crate::input::object::{Kind, Place};
 use crate::live::Liveness;
-use crate::live::mark::{companions, is_kept, retain_flag};
+use crate::live::companions::Companions;
+use crate::live::mark::{is_kept, retain_flag};
 use crate::live::scan::referent;
 use crate::options::Options;
+use crate::par::Par;
 use crate::script::{Glob, GlobSet};
 use crate::symbols::bind::Program;
 use crate::symbols::{SectionId, Seen, State, SymbolId};
@@ -84,9 +86,9 @@ impl<A: Arch> Walk<'_, '_, A> {
         }
     }
 
-    fn walk(&mut self, live: &Liveness) {
+    fn walk(&mut self, live: &Liveness, par: Par) {
         let p = self.p;
-        let company = companions(p);
+        let company = Companions::of(p, par);
         let mut unwind: HashMap<SectionId, Vec<SectionId>> = HashMap::new();
         for (o, list) in p.objects.iter().zip(&live.eh_frames) {
             for (shndx, frame) in list {
@@ -100,8 +102,8 @@ impl<A: Arch> Walk<'_, '_, A> {
             }
         }
         while let Some(s) = self.queue.pop_front() {
-            for with in company.get(&s.0).into_iter().flatten() {
-                self.reach(*with, Why::Company(s));
+            for with in company.of_section(s) {
+                self.reach(with, Why::Company(s));
             }
             for table in unwind.get(&s).into_iter().flatten() {
                 self.reach(*table, Why::Unwind(s));
@@ -136,6 +138,7 @@ pub fn text<A: Arch>(
     live: &Liveness,
     opts: &Options,
     rules: &LoadRules,
+    par: Par,
 ) -> String {
     let globs = GlobSet::new(opts.why_live.iter().map(|g| (Glob::new(g), 0)));
     let mut w = Walk::<A> {
@@ -145,7 +148,7 @@ pub fn text<A: Arch>(
     };
     if opts.gc_sections {
         w.roots(opts, rules);
-        w.walk(live);
+        w.walk(live, par);
     }
     let mut out = String::new();
     for o in &p.objects {
