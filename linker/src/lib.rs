@@ -247,8 +247,10 @@ fn link_for<'d, A: Arch>(
     }
     symbols::closure::check(&program, opts, A::MACHINE, store, report);
     symbols::remarks::print_warnings(&program, report);
-    check(report)?;
     symbols::conflicts::report(&program, opts, report);
+    if selection.is_some() {
+        check(report)?;
+    }
     let mut live = trace.stage("walk live sections", || {
         let kept = selection.as_ref().map(|s| s.kept.as_slice());
         live::mark::walk::<A>(&program, opts, kept, &rules, report, par)

@@ -1,7 +1,7 @@
 //@ link: linkonce_sections_are_kept_once.o b.o c.o -nostdlib -static
 //@ expect: symbol only_in_the_first
 //@ expect: no symbol only_in_the_second
-//@ expect: no symbol old_thunk
+//@ expect-wcc: no symbol old_thunk
 .globl _start
 .text
 _start:
