@@ -7,7 +7,7 @@ use object::elf;
 use super::Image;
 use crate::arch::Arch;
 use crate::elf::{Elf, PutElf, Shdr};
-use crate::layout::output::{OutputSection, Synth};
+use crate::layout::output::{Content, OutputSection, Synth};
 use crate::options::OutputKind;
 use crate::symbols::State;
 
@@ -191,6 +191,28 @@ pub fn write_sections<A: Arch>(image: &Image<'_, '_, A>, buf: &mut [u8]) {
     }
 }
 
+/// The table of the linker's own that a section of a table's type holds.
+fn own_table(s: &OutputSection<'_>) -> Option<Synth> {
+    let table = matches!(
+        s.ty,
+        elf::SHT_GNU_HASH
+            | elf::SHT_HASH
+            | elf::SHT_GNU_VERSYM
+            | elf::SHT_GNU_VERDEF
+            | elf::SHT_GNU_VERNEED
+            | elf::SHT_RELA
+            | elf::SHT_DYNSYM
+            | elf::SHT_DYNAMIC
+    );
+    s.pieces
+        .iter()
+        .filter(|_| table)
+        .find_map(|p| match p.content {
+            Content::Synth(what) => Some(what),
+            _ => None,
+        })
+}
+
 /// sh_link and sh_info (gABI, figure "sh_link and sh_info Interpretation").
 fn links<A: Arch>(image: &Image<'_, '_, A>, s: &OutputSection<'_>) -> (u32, u32) {
     let l = image.l;
@@ -210,6 +232,20 @@ fn links<A: Arch>(image: &Image<'_, '_, A>, s: &OutputSection<'_>) -> (u32, u32)
         b".rela.plt" => (number(Synth::DynSym), number(Synth::GotPlt)),
         b".dynamic" => (number(Synth::DynStr), 0),
         b".symtab" => (named(b".strtab"), s.info),
+        // A script may call them otherwise.
+        _ if image.l.scripted
+            && let Some(what) = own_table(s) =>
+        {
+            match what {
+                Synth::GnuHash
+                | Synth::SysvHash
+                | Synth::VerSym
+                | Synth::RelaDyn
+                | Synth::RelaPlt => (number(Synth::DynSym), 0),
+                Synth::DynSym => (number(Synth::DynStr), 1),
+                _ => (number(Synth::DynStr), 0),
+            }
+        }
         _ => match s.link_order {
             Some(to) => (
                 l.output_at(l.values.section(to), false)

@@ -346,7 +346,7 @@ impl<'d> Loader<'_, 'd> {
         }
         if plan.wants_base() {
             match crate::script::parse_linker_script(
-                &layout::script::builtin(self.opts.z.now),
+                &layout::script::builtin(self.opts.z.now, 0),
                 "the built-in script",
             ) {
                 Ok(script) => {

@@ -21,9 +21,6 @@ use crate::symbols::bind::Program;
 use crate::symbols::reserved::Reserved;
 use crate::symbols::{SectionId, State, SymbolId};
 
-/// How far into a section unwind records may start.
-const FRAME_LOOK: usize = 64;
-
 /// Addresses by number.
 #[derive(Default)]
 pub struct Values {
@@ -170,17 +167,22 @@ pub fn compute<A: Arch>(
     v
 }
 
-/// Address of the first record of the output's unwind tables.
+/// Address of the first record of the output's unwind tables: the parts stand together before their terminator.
 fn eh_frame_start(l: &Layout<'_>) -> u64 {
-    l.outputs
+    let Some(&(n, end)) = l.synth.get(&Synth::EhFrameEnd) else {
+        return 0;
+    };
+    let Some(s) = l.outputs.get(n as usize) else {
+        return 0;
+    };
+    s.pieces
+        .get(..end as usize)
+        .unwrap_or(&[])
         .iter()
-        .find_map(|s| {
-            let is_frame = |p: &&super::output::Piece| matches!(p.content, Content::EhFrame(..));
-            // They stand together, and alone unless a script says otherwise.
-            let first = s.pieces.iter().take(FRAME_LOOK).find(is_frame)?;
-            Some(s.addr + first.offset)
-        })
-        .unwrap_or(0)
+        .rev()
+        .take_while(|p| matches!(p.content, Content::EhFrame(..)))
+        .last()
+        .map_or(0, |first| s.addr + first.offset)
 }
 
 fn global_address<E: Elf>(

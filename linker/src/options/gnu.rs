@@ -202,6 +202,10 @@ pub fn parse_with_environment(
         Version::Emulations => help::version_line() + &help::emulations_text(),
     };
     finish(&mut line, environment);
+    if line.opts.verbose > 0 {
+        let text = help::script_text(&line.opts);
+        line.opts.banner.push_str(&text);
+    }
     if let Some((rules, _)) = &rules
         && let Err(error) = platform::limit(&mut line.opts, rules)
     {

@@ -1,9 +1,13 @@
 //! `--help`, `--version` and their kin. Build systems read these texts: libtool wants `: supported targets:` with
 //! an ELF name and a first line of version output with `GNU ld` and a number outside parentheses.
 
+use super::settings::Options;
 use super::table::{Arg, By, Does, G, L, M, OPTIONS, Row, S, W};
 use super::values::EMULATIONS;
 use super::z::{KEYWORDS, Means};
+use crate::arch::Arch as _;
+use crate::arch::x86_64::X86_64;
+use crate::input::paths::SearchPath;
 
 /// The version of GNU ld whose command line and behaviour this linker has.
 const GNU_VERSION: &str = "2.44";
@@ -113,4 +117,28 @@ fn entry(text: &mut String, names: &str, help: &str) {
     } else {
         text.push_str(&format!("  {names}\n{:30}{help}\n", ""));
     }
+}
+
+/// What `--verbose` says of the script that is followed. Build systems cut the text between the two lines out and use it.
+pub fn script_text(opts: &Options) -> String {
+    if !opts.scripts.is_empty() {
+        return String::from("using external linker script\n");
+    }
+    let rule = "=".repeat(50);
+    let base = if opts.kind.is_pic() {
+        0
+    } else {
+        X86_64::IMAGE_BASE
+    };
+    let script = crate::layout::script::builtin(opts.z.now, base);
+    let dirs: String = SearchPath::new(opts)
+        .dirs()
+        .iter()
+        .map(|dir| format!("SEARCH_DIR(\"{}\"); ", dir.display()))
+        .collect();
+    format!(
+        "using internal linker script:\n{rule}\nENTRY(_start)\n{}\n{}{rule}\n",
+        dirs.trim_end(),
+        String::from_utf8_lossy(&script)
+    )
 }

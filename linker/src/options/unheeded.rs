@@ -19,7 +19,9 @@ static ROWS: &[Row] = &[
     ("--unique", |o| {
         (!o.unique.is_empty() || o.unique_orphans) && o.kind != OutputKind::Relocatable
     }),
-    ("--sort-section", |o| o.sort_section != SortSection::None),
+    ("--sort-section", |o| {
+        o.sort_section != SortSection::None && o.scripts.is_empty()
+    }),
     ("-z unique-symbol", |o| o.z.unique_symbol),
     ("-z rewrite-endbr", |o| o.z.rewrite_endbr),
 ];

@@ -342,6 +342,7 @@ fn nature(e: &crate::script::Expr, in_section: bool, known: &HashMap<&[u8], Natu
             // A distance.
             (Nature::Relative, Nature::Relative) if *op == "-" && in_section => Nature::Number,
             (Nature::Relative, Nature::Relative) if *op == "-" => Nature::Absolute,
+            (Nature::Absolute, Nature::Relative) => Nature::Absolute,
             (Nature::Relative, _) | (_, Nature::Relative) => Nature::Relative,
             (Nature::Absolute, _) | (_, Nature::Absolute) => Nature::Absolute,
             _ => Nature::Number,
@@ -522,7 +523,10 @@ fn claim_provided<E: Elf>(r: &mut Resolved<'_, E>, opened: &Opened<'_>) {
             let Some(info) = r.info.get_mut(id.index()) else {
                 continue;
             };
-            if !reserved::is_free(info.state) || info.seen.is_empty() {
+            // What only a shared object defines is free too, if an object refers to it.
+            let free = reserved::is_free(info.state)
+                || info.state == State::Shared && info.seen.contains(Seen::REF_OBJECT);
+            if !free || info.seen.is_empty() {
                 continue;
             }
             reserved::claim(info);

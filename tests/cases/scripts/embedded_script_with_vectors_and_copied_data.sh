@@ -91,6 +91,6 @@ od -An -tx4 -N4 vectors | grep -q 20005000
 readelf -SW prog | grep -q '\.defmt *PROGBITS'
 sed -i 's/LENGTH = 256K/LENGTH = 64/' device/memory.x
 must_fail "$LD" --gc-sections -L device -T link.x -T defmt.x main.o -o prog2 2> errors
-grep -q "section \`.text' will not fit in region \`FLASH'" errors
+grep -Eq "section \`.[a-z]+' will not fit in region \`FLASH'" errors
 grep -Eq "region \`FLASH' overflowed by [0-9]+ bytes" errors
 must_fail test -e prog2

@@ -1,6 +1,8 @@
 //! The output sections a script describes, filled with the live input sections its rules took, and the sections of the
 //! linker's own making. Addresses come later (`engine.rs`).
 
+use std::collections::HashMap;
+
 use object::elf;
 
 use super::orphans;
@@ -8,7 +10,7 @@ use super::plan::{Item, Plan, Stmt};
 use super::rule::SortKey;
 use super::select::{DISCARD, ORPHAN, Selection};
 use crate::elf::Elf;
-use crate::input::object::Kind;
+use crate::input::object::{Kind, Object};
 use crate::layout::names;
 use crate::layout::output::{
     Content, MergeKey, OutputSection, Piece, Synth, commons, join, new_section,
@@ -45,6 +47,8 @@ pub struct Out<'d> {
     pub has_input: bool,
     /// The script writes bytes into it.
     pub has_data: bool,
+    /// … and does so before it assigns anything: then nothing makes the section writable.
+    constant: bool,
     /// Its input sections are of several types.
     mixed: bool,
     /// An orphan goes where its neighbour goes.
@@ -63,6 +67,8 @@ pub struct Assembled<'d> {
     pub out_of: Vec<u32>,
     /// `.symtab` and its like, which no script places.
     pub tail: Vec<OutputSection<'d>>,
+    /// Output sections by name.
+    pub(super) by_name: HashMap<&'d [u8], Vec<usize>>,
     /// Where each kind of orphan was put last.
     pub(super) holds: orphans::Holds,
 }
@@ -146,6 +152,13 @@ pub fn collect<'d, E: Elf>(
             .body
             .iter()
             .any(|s| matches!(s, Stmt::Data(..) | Stmt::Text(_)));
+        out.constant = out.has_data
+            && described
+                .body
+                .iter()
+                .find(|s| matches!(s, Stmt::Data(..) | Stmt::Text(_) | Stmt::Assign(_)))
+                .is_some_and(|s| !matches!(s, Stmt::Assign(_)));
+        a.by_name.entry(out.section.name).or_default().push(index);
         a.outs.push(out);
         a.items.push(Item::Output(index));
         for (i, statement) in described.body.iter().enumerate() {
@@ -164,6 +177,22 @@ pub fn collect<'d, E: Elf>(
         }
     }
     place_commons(p, plan, &number, &mut a, true);
+    // Sections with an address from the command line come last, so that nothing else follows them.
+    for (name, _) in &opts.section_start {
+        let known = |o: &Object<'d, E>| {
+            (0..o.sections.len() as u32)
+                .map(|i| o.section_name(i))
+                .find(|n| n == name)
+        };
+        if !a.by_name.contains_key(name.as_slice())
+            && let Some(name) = p.objects.iter().find_map(known)
+        {
+            let index = a.outs.len();
+            a.by_name.entry(name).or_default().push(index);
+            a.outs.push(new_out(name, None));
+            a.items.push(Item::Output(index));
+        }
+    }
     let warn = opts.orphan_handling.as_deref() == Some(b"warn");
     for m in lost {
         let Some(o) = p.objects.get(m.object as usize) else {
@@ -208,7 +237,7 @@ impl Out<'_> {
         let s = &mut self.section;
         if self.has_data {
             s.flags |= alloc;
-            if !self.has_input && kind.section_type.is_none() {
+            if !self.has_input && !self.constant {
                 s.flags |= write;
             }
             if matches!(s.ty, elf::SHT_NOBITS | elf::SHT_NULL) {
@@ -304,6 +333,7 @@ pub(super) fn new_out(name: &[u8], plan: Option<usize>) -> Out<'_> {
         parts: Vec::new(),
         has_input: false,
         has_data: false,
+        constant: false,
         mixed: false,
         region: None,
         load_region: None,
@@ -376,27 +406,17 @@ fn sort_members<E: Elf>(
             let o = p.objects.get(m.object as usize)?;
             Some((o, o.sections.get(m.shndx as usize)?))
         };
+        let key = |m: &Member| {
+            let (o, s) = section(m)?;
+            Some(SortKey {
+                name: o.section_name(m.shndx),
+                file: &o.name,
+                align: s.align(),
+            })
+        };
         if rule.sorts(default) {
-            list.sort_by(|x, y| match (section(x), section(y)) {
-                (Some((ox, sx)), Some((oy, sy))) => {
-                    let key = |o: &'_ crate::input::object::Object<'_, E>, align, shndx| {
-                        // Names are short; comparing copies keeps lifetimes simple.
-                        (o.section_name(shndx).to_vec(), o.name.clone(), align)
-                    };
-                    let (nx, fx, ax) = key(ox, sx.align(), x.shndx);
-                    let (ny, fy, ay) = key(oy, sy.align(), y.shndx);
-                    let kx = SortKey {
-                        name: &nx,
-                        file: &fx,
-                        align: ax,
-                    };
-                    let ky = SortKey {
-                        name: &ny,
-                        file: &fy,
-                        align: ay,
-                    };
-                    rule.order(&kx, &ky, default)
-                }
+            list.sort_by(|x, y| match (key(x), key(y)) {
+                (Some(x), Some(y)) => rule.order(&x, &y, default),
                 _ => std::cmp::Ordering::Equal,
             });
         }
@@ -424,9 +444,17 @@ fn place_commons<'d, E: Elf>(
         };
         let name: &[u8] = if tls { b".tcommon" } else { b"COMMON" };
         let alloc = elf::SHF_ALLOC | elf::SHF_WRITE;
+        let is_discard = |n: usize| plan.outputs.get(n).is_some_and(|o| o.name == DISCARD);
         let rule = plan.rules.iter().position(|r| {
-            r.takes(&o.name, name, alloc) && number.get(r.output).is_some_and(|n| *n != u32::MAX)
+            r.takes(&o.name, name, alloc)
+                && (is_discard(r.output) || number.get(r.output).is_some_and(|n| *n != u32::MAX))
         });
+        if rule
+            .and_then(|r| plan.rules.get(r))
+            .is_some_and(|r| is_discard(r.output))
+        {
+            continue;
+        }
         if rule.is_some() != named {
             continue;
         }
@@ -605,6 +633,13 @@ pub fn place_synthetic<'d, E: Elf>(
                 let found = a.outs.iter().position(|o| o.plan == Some(output));
                 // None: discarded.
                 let Some(index) = found else { continue };
+                // Our signature is no part of what a program loads.
+                let loaded = |o: &Out<'_>| o.section.is_alloc() || o.section.name != s.name;
+                if content == Content::Synth(Synth::Comment)
+                    && a.outs.get(index).is_some_and(loaded)
+                {
+                    continue;
+                }
                 insert(a, plan, index, rule.unwrap_or(usize::MAX), &parts, |_| true);
                 index
             }

@@ -95,6 +95,10 @@ pub struct Engine<'a, 'd, E: Elf> {
     pub values: HashMap<&'a [u8], Value>,
     /// Those assigned in this pass already.
     pub assigned: HashSet<&'a [u8]>,
+    /// The output section before a symbol that is assigned `.` between sections.
+    pub homes: HashMap<&'a [u8], usize>,
+    /// The last output section of this pass that is in memory.
+    latest: Option<usize>,
     /// PROVIDE that counts, by number among all assignments.
     provided: HashSet<usize>,
     /// Offset of each input section in its output section.
@@ -158,6 +162,8 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
             regions: Regions::new(plan, report),
             values: HashMap::new(),
             assigned: HashSet::new(),
+            homes: HashMap::new(),
+            latest: None,
             provided,
             offsets: vec![0; p.symbols.sections],
             merged: HashMap::new(),
@@ -417,6 +423,7 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
     fn pass(&mut self) {
         let plan = self.plan;
         self.assigned.clear();
+        self.latest = None;
         self.texts.truncate(1);
         self.dot = 0;
         self.evaluate_regions();
@@ -526,6 +533,15 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
                 };
                 self.values.insert(&a.name, v);
                 self.assigned.insert(&a.name);
+                match self.latest {
+                    // `end = .;` belongs to what it is the end of.
+                    Some(n) if inside.is_none() && a.expr == Expr::Dot => {
+                        self.homes.insert(&a.name, n);
+                    }
+                    _ => {
+                        self.homes.remove(a.name.as_slice());
+                    }
+                }
             }
             Err(e) => self.complain(&a.place, &e),
         }
@@ -634,6 +650,9 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
         if ignored {
             self.dot = end;
             return;
+        }
+        if alloc && size > 0 {
+            self.latest = Some(n);
         }
         let tbss = self.outs.get(n).is_some_and(|o| o.section.is_tbss());
         if !tbss {
@@ -913,10 +932,10 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
         if size == 0 || out.section.is_nobits() {
             return;
         }
-        let zero = pattern == 0 && out.section.flags & u64::from(elf::SHF_EXECINSTR) == 0;
+        let code = out.section.flags & u64::from(elf::SHF_EXECINSTR) != 0;
         let length = self.texts.get(pattern as usize).map_or(1, Vec::len).max(1) as u64;
         let zeros = |t: &Vec<u8>| t.iter().all(|b| *b == 0);
-        if zero || pattern != 0 && self.texts.get(pattern as usize).is_some_and(zeros) {
+        if !code && (pattern == 0 || self.texts.get(pattern as usize).is_some_and(zeros)) {
             // What no piece covers is zero anyway.
             return;
         }

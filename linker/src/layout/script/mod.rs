@@ -34,7 +34,7 @@ use crate::arch::Arch;
 use crate::elf::Elf;
 use crate::options::Options;
 use crate::report::Report;
-use crate::script::{Kind, Value};
+use crate::script::Kind;
 use crate::symbols::SectionId;
 use crate::symbols::bind::Program;
 use crate::symbols::reserved::Reserved;
@@ -43,10 +43,11 @@ use crate::symbols::reserved::Reserved;
 const MAX_ROUNDS: u32 = 12;
 
 /// The linker's own layout as a script. RELRO ends before `.got.plt` unless everything is bound at start-up.
-pub fn builtin(now: bool) -> Vec<u8> {
+pub fn builtin(now: bool, base: u64) -> Vec<u8> {
     let end = ". = DATA_SEGMENT_RELRO_END(0, .);";
     let (lazy, eager) = if now { ("", end) } else { (end, "") };
     include_str!("builtin.ld")
+        .replace("@BASE@", &format!("{base:#x}"))
         .replace("@RELRO_END_LAZY@", lazy)
         .replace("@RELRO_END_NOW@", eager)
         .into_bytes()
@@ -205,15 +206,13 @@ impl<'a, 'd, E: Elf> Placer<'a, 'd, E> {
             if let Some(slot) = l.values.globals.get_mut(sym.id.index()) {
                 *slot = e.resolve(*v, None);
             }
-            if let Value {
-                kind: Kind::Section(n),
-                ..
-            } = v
-            {
-                let number = self.number.get(*n as usize).copied().unwrap_or(u32::MAX);
-                if number != u32::MAX {
-                    l.assigned_in.insert(sym.id, number);
-                }
+            let home = match v.kind {
+                Kind::Section(n) => Some(n as usize),
+                _ => e.homes.get(e.p.symbols.name(sym.id)).copied(),
+            };
+            let number = home.and_then(|n| self.number.get(n).copied());
+            if let Some(number) = number.filter(|n| *n != u32::MAX) {
+                l.assigned_in.insert(sym.id, number);
             }
         }
     }

@@ -145,17 +145,20 @@ pub fn find_or_place<'d>(
     };
     if !unique {
         // One that is in use comes before one that is empty.
-        let found = a
-            .outs
+        let list = a.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        let of = |n: &&usize| a.outs.get(**n);
+        let found = list
             .iter()
-            .position(|o| o.has_input && same(o))
-            .or_else(|| a.outs.iter().position(same));
+            .find(|n| of(n).is_some_and(|o| o.has_input && same(o)))
+            .or_else(|| list.iter().find(|n| of(n).is_some_and(same)));
         if let Some(found) = found {
-            return found;
+            return *found;
         }
     }
     let kind = kind(t);
-    let after = neighbour(a, kind, bits, t.ty);
+    let hold = a.holds.0.get(kind).copied().flatten();
+    // Orphans of a kind follow each other.
+    let after = hold.or_else(|| neighbour(a, kind, bits, t.ty));
     let mut out = new_out(name, None);
     let index = a.outs.len();
     if let Some(n) = after
@@ -166,9 +169,9 @@ pub fn find_or_place<'d>(
         out.load_region.clone_from(&next_to.load_region);
         out.phdrs.clone_from(&next_to.phdrs);
     }
+    a.by_name.entry(name).or_default().push(index);
     a.outs.push(out);
-    let item_of = |a: &Assembled<'_>, n: usize| a.items.iter().position(|i| *i == Item::Output(n));
-    let hold = a.holds.0.get(kind).copied().flatten();
+    let item_of = |a: &Assembled<'_>, n: usize| a.items.iter().rposition(|i| *i == Item::Output(n));
     let at = match (hold.and_then(|n| item_of(a, n)), after) {
         (Some(at), _) => at + 1,
         (None, Some(n)) => item_of(a, n).map_or(a.items.len(), |at| behind(a, plan, at)),
@@ -197,7 +200,11 @@ fn neighbour(a: &Assembled<'_>, kind: usize, bits: Bits, ty: u32) -> Option<usiz
     }
     let last = |wanted: &dyn Fn(Bits) -> bool, same_type: bool| {
         order()
-            .filter(|(_, o)| !same_type || !o.has_input || o.section.ty == ty)
+            .filter(|(_, o)| {
+                // Bytes of the script alone have no type yet, unless TYPE gives one.
+                let typed = o.has_input || o.section.ty != elf::SHT_PROGBITS;
+                !same_type || !(o.has_input || o.has_data) || typed && o.section.ty == ty
+            })
             .filter(|(_, o)| wanted(bits_of(o).unwrap_or(Bits(0))))
             .last()
             .map(|(n, _)| n)

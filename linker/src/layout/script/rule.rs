@@ -25,14 +25,8 @@ enum FilePattern {
 }
 
 impl FilePattern {
-    fn new(pattern: &[u8], quoted: bool) -> FilePattern {
-        let glob = |text: &[u8]| {
-            if quoted {
-                Glob::literal(text)
-            } else {
-                Glob::new(text)
-            }
-        };
+    fn new(pattern: &[u8]) -> FilePattern {
+        let glob = Glob::new;
         match memchr::memchr(b':', pattern) {
             Some(at) => {
                 let part = |text: &[u8]| (!text.is_empty()).then(|| glob(text));
@@ -115,18 +109,9 @@ pub struct SortKey<'n> {
 
 impl Rule {
     pub fn new(spec: &InputSpec, output: usize) -> Rule {
-        let files = |list: &[Vec<u8>]| {
-            list.iter()
-                .map(|text| FilePattern::new(text, false))
-                .collect()
-        };
-        let glob = |pattern: &NamePattern| {
-            if pattern.quoted {
-                Glob::literal(&pattern.text)
-            } else {
-                Glob::new(&pattern.text)
-            }
-        };
+        let files = |list: &[Vec<u8>]| list.iter().map(|text| FilePattern::new(text)).collect();
+        // Quotes let a name hold spaces; wildcards in them are wildcards, as in GNU ld.
+        let glob = |pattern: &NamePattern| Glob::new(&pattern.text);
         let mut flags = (0, 0);
         for flag in &spec.flags {
             let bits = flag_bits(&flag.name);
@@ -136,14 +121,12 @@ impl Rule {
                 flags.0 |= bits;
             }
         }
-        let plain = |text: &[u8]| {
-            !text.contains(&b':') && (spec.file.quoted || !crate::script::has_wildcard(text))
-        };
+        let plain = |text: &[u8]| !text.contains(&b':') && !crate::script::has_wildcard(text);
         Rule {
             output,
             keep: spec.keep,
             file_name: plain(&spec.file.text).then(|| spec.file.text.clone()),
-            file: FilePattern::new(&spec.file.text, spec.file.quoted),
+            file: FilePattern::new(&spec.file.text),
             exclude: files(&spec.exclude_files),
             sections: spec
                 .sections

@@ -99,7 +99,8 @@ impl<E: Elf> Scope for View<'_, '_, '_, E> {
 
     fn is_defined(&self, name: &[u8]) -> bool {
         let e = self.engine;
-        if e.assigned.contains(name) {
+        // Regions are asked for before anything is assigned in a pass.
+        if e.assigned.contains(name) || self.dot.is_none() && e.values.contains_key(name) {
             return true;
         }
         let Some(id) = e.p.symbols.interner.get(name) else {
