@@ -30,6 +30,7 @@ fn lock() -> std::sync::MutexGuard<'static, Watched> {
 /// a signal ends the process.
 pub fn install(temp_dir: PathBuf) {
     lock().temp_dirs.push(temp_dir);
+    wcc_linker::faults::set_clean_up(remove_temp_dirs);
     let mut set = empty_set();
     let mut any = false;
     for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP] {
@@ -75,6 +76,12 @@ fn empty_set() -> libc::sigset_t {
     }
 }
 
+fn remove_temp_dirs() {
+    for dir in &lock().temp_dirs {
+        let _ = std::fs::remove_dir_all(dir);
+    }
+}
+
 fn stop(signal: libc::c_int) {
     {
         let mut w = lock();
@@ -83,10 +90,8 @@ fn stop(signal: libc::c_int) {
             // SAFETY: the process is ours and not yet reaped (see `wait`).
             unsafe { libc::kill(*pid as libc::pid_t, signal) };
         }
-        for dir in &w.temp_dirs {
-            let _ = std::fs::remove_dir_all(dir);
-        }
     }
+    remove_temp_dirs();
     let mut set = empty_set();
     // SAFETY: a valid set with one signal; raising it runs its disposition, by default our end.
     unsafe {

@@ -13,6 +13,7 @@ pub mod arch;
 pub mod demangle;
 pub mod elf;
 pub mod emit;
+pub mod faults;
 pub mod input;
 pub mod layout;
 pub mod listing;
@@ -87,7 +88,8 @@ fn link_from(
         }
         Some(other) => {
             report.error(format!(
-                "e_machine {other}: this linker has no such architecture yet"
+                "{}: e_machine {other}: this linker has no such architecture yet",
+                opened.machine_from.display()
             ));
             Err(LinkError)
         }
@@ -156,6 +158,8 @@ fn machine(opts: &Options, opened: &Opened<'_>) -> Option<u16> {
             let binary = |i: &Item<'_>| matches!(i, Item::Binary { .. });
             opened.items.iter().any(binary).then_some(X86_64::MACHINE)
         })
+        // Members of thin archives are not open yet, and a damaged archive is named by what reads it.
+        .or_else(|| (!opened.archives.is_empty()).then_some(X86_64::MACHINE))
 }
 
 fn link_threaded<A: Arch>(
@@ -240,6 +244,7 @@ fn link_for<'d, A: Arch>(
             scripted,
             opts,
             rules: &rules,
+            store,
             report,
             par,
         };
@@ -310,11 +315,15 @@ fn link_for<'d, A: Arch>(
     stats::count(trace, opened, &image);
     trace.stage("check", || verify::own::check(&image, report));
     check(report)?;
-    trace.stage("write", || write_output(&image, report))
+    trace.stage("write", || write_output(&image, store, report))
 }
 
 /// Writes and names the output file.
-fn write_output<A: Arch>(image: &emit::Image<'_, '_, A>, report: &Report) -> Result<(), LinkError> {
+fn write_output<A: Arch>(
+    image: &emit::Image<'_, '_, A>,
+    store: &Store,
+    report: &Report,
+) -> Result<(), LinkError> {
     let opts = image.opts;
     let failed = |e: std::io::Error| {
         report.error(format!(
@@ -324,34 +333,47 @@ fn write_output<A: Arch>(image: &emit::Image<'_, '_, A>, report: &Report) -> Res
         ));
         LinkError
     };
-    let size = if opts.oformat_binary {
-        // May have holes: no space is reserved.
-        emit::binary::size(image).map(|_| 0).map_err(|e| {
+    if opts.oformat_binary {
+        emit::binary::size(image).map_err(|e| {
             report.error(e);
             LinkError
-        })?
-    } else {
-        image.l.file_size
-    };
-    let mut out =
-        emit::file::Output::create(&opts.output, size, opts.kind != OutputKind::Relocatable)
-            .map_err(|e| {
-                report.error(format!(
-                    "cannot open output file {}: {}",
-                    opts.output.display(),
-                    plain(&e)
-                ));
-                LinkError
-            })?;
+        })?;
+    }
+    let mut out = emit::file::Output::create(&opts.output, opts.kind != OutputKind::Relocatable)
+        .map_err(|e| {
+            report.error(format!(
+                "cannot open output file {}: {}",
+                opts.output.display(),
+                plain(&e)
+            ));
+            LinkError
+        })?;
     if opts.oformat_binary {
         emit::binary::write(image, &mut out).map_err(failed)?;
     } else {
         emit::write(image, &mut out).map_err(failed)?;
     }
+    unchanged(store, report)?;
     if !opts.noinhibit_exec {
         check(report)?;
     }
     out.finish().map_err(failed)
+}
+
+/// What was read of an input that another process wrote to is of no one state.
+fn unchanged(store: &Store, report: &Report) -> Result<(), LinkError> {
+    let changed = store.changed();
+    for path in &changed {
+        report.error(format!(
+            "{}: was written to while it was being linked",
+            path.display()
+        ));
+    }
+    if changed.is_empty() {
+        Ok(())
+    } else {
+        Err(LinkError)
+    }
 }
 
 /// An I/O error as the C library words it, without Rust's "(os error N)".
@@ -418,6 +440,7 @@ fn required<E: Elf>(
 /// returns the exit status.
 pub fn ld_main(args: &[OsString]) -> i32 {
     let program = "ld.wcc";
+    faults::install();
     let opts = match parse_gnu(program, args) {
         Ok(Parsed::Print { stdout, status }) => {
             return if std::io::stdout().write_all(stdout.as_bytes()).is_ok() {

@@ -6,11 +6,13 @@
 //! - [`tools`]: the compilers and linkers of this machine, and running them with a time limit.
 //! - [`illumos`]: the same for illumos, through a model of its loader.
 //! - [`run`]: builds one case with each compiler and linker, runs it and judges the outcome.
+//! - [`mutate`]: damaged inputs, and how a linker answers them.
 //!
 //! The commands under test are seen from outside only: this crate does not depend on them.
 
 pub mod case;
 pub mod illumos;
 pub mod linkdiff;
+pub mod mutate;
 pub mod run;
 pub mod tools;

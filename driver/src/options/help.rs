@@ -121,8 +121,26 @@ Obey the \-fuse\-ld=lld that rustc adds by itself.
 .B WCC_LINKER
 The linker to use when the command line names none; ld.wcc is the built\-in one.
 .TP
-.BR COMPILER_PATH ", " LIBRARY_PATH ", " TMPDIR ", " MAKEFLAGS
-As for gcc and make.
+.B PATH
+Where the compiler is looked for.
+.TP
+.BR COMPILER_PATH ", " LIBRARY_PATH ", " GCC_EXEC_PREFIX ", " CCC_OVERRIDE_OPTIONS ", " CLANG_NO_DEFAULT_CONFIG
+As for gcc and clang.
+.TP
+.BR TMPDIR
+Where objects lie between compiling and linking. Default: /tmp.
+.TP
+.B MAKEFLAGS
+Names make's jobserver, which says how many sources are compiled at once.
+.TP
+.BR XDG_CACHE_HOME ", " HOME
+Where the compiler's answers about its link line are kept: the directory wcc in $XDG_CACHE_HOME or ~/.cache.
+.TP
+.B TERM
+Whether messages may have colours.
+.TP
+.B WCC_DEPTH
+Set by wcc for the programs it runs, to notice a compiler that is wcc again.
 .SH EXIT STATUS
 0 on success, 1 on errors of the driver or the compiler, the linker's status when the link fails.
 .SH SEE ALSO

@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustix::fs::{AtFlags, CWD, FallocateFlags, Mode, OFlags};
 
+use crate::faults;
 use crate::par::Par;
 
 /// Outputs under this many bytes are not reserved beforehand: the write itself finds the full disk.
@@ -60,11 +61,11 @@ fn temporary_name(path: &Path, n: u32) -> PathBuf {
 }
 
 impl Output {
-    /// Opens the output for `size` bytes. `executable`: x bits as the umask allows.
+    /// Opens the output. `executable`: x bits as the umask allows.
     ///
     /// # Errors
     /// The directory is missing or read-only, the path is a directory, the disk is full.
-    pub fn create(path: &Path, size: u64, executable: bool) -> io::Result<Output> {
+    pub fn create(path: &Path, executable: bool) -> io::Result<Output> {
         let path = path.to_path_buf();
         if let Ok(meta) = fs::metadata(&path) {
             let t = meta.file_type();
@@ -96,20 +97,28 @@ impl Output {
                         .mode(mode)
                         .open(&name);
                     match opened {
-                        Ok(f) => break Kind::Temporary(f, name),
+                        Ok(f) => {
+                            faults::note_temporary(&name);
+                            break Kind::Temporary(f, name);
+                        }
                         Err(e) if e.kind() == io::ErrorKind::AlreadyExists && n < 1000 => n += 1,
                         Err(e) => return Err(e),
                     }
                 }
             }
         };
-        let out = Output { kind, path };
-        if let Kind::Nameless(f) | Kind::Temporary(f, _) = &out.kind
-            && size >= RESERVE
-        {
-            reserve(f, size)?;
+        Ok(Output { kind, path })
+    }
+
+    /// Finds out before the first byte is written whether `size` bytes have room; for files without holes.
+    ///
+    /// # Errors
+    /// The disk is full, or the file would be too large.
+    pub fn reserve(&self, size: u64) -> io::Result<()> {
+        match &self.kind {
+            Kind::Nameless(f) | Kind::Temporary(f, _) if size >= RESERVE => reserve(f, size),
+            _ => Ok(()),
         }
-        Ok(out)
     }
 
     /// Writes all windows.
@@ -203,21 +212,16 @@ impl Output {
                 }
                 for n in 0..1000 {
                     let name = temporary_name(&self.path, n);
+                    faults::note_temporary(&name);
                     match link(&name) {
-                        Ok(()) => {
-                            return fs::rename(&name, &self.path).inspect_err(|_| {
-                                let _ = fs::remove_file(&name);
-                            });
-                        }
+                        Ok(()) => return take_name(&name, &self.path),
                         Err(rustix::io::Errno::EXIST) => {}
                         Err(e) => return Err(e.into()),
                     }
                 }
                 Err(io::Error::other("no free temporary name"))
             }
-            Kind::Temporary(_, name) => fs::rename(&name, &self.path).inspect_err(|_| {
-                let _ = fs::remove_file(&name);
-            }),
+            Kind::Temporary(_, name) => take_name(&name, &self.path),
             Kind::Through(mut file, memory) => {
                 let bytes = memory.into_inner().unwrap_or_default();
                 file.write_all(&bytes)
@@ -230,8 +234,19 @@ impl Drop for Output {
     fn drop(&mut self) {
         if let Kind::Temporary(_, name) = &self.kind {
             let _ = fs::remove_file(name);
+            faults::no_temporary();
         }
     }
+}
+
+/// The temporary file becomes the output, or goes.
+fn take_name(name: &Path, path: &Path) -> io::Result<()> {
+    let result = fs::rename(name, path);
+    if result.is_err() {
+        let _ = fs::remove_file(name);
+    }
+    faults::no_temporary();
+    result
 }
 
 /// Reserves the file's blocks where the file system does it in no time; a file system that cannot is no error.

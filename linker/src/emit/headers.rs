@@ -11,6 +11,11 @@ use crate::layout::output::{Content, OutputSection, Synth};
 use crate::options::OutputKind;
 use crate::symbols::State;
 
+/// Bytes of the ELF and program headers.
+pub fn size<A: Arch>(image: &Image<'_, '_, A>) -> u64 {
+    (A::Elf::EHDR_SIZE + image.l.segments.len() * A::Elf::PHDR_SIZE) as u64
+}
+
 /// The ELF header and the program headers into the start of the file.
 pub fn write<A: Arch>(image: &Image<'_, '_, A>, buf: &mut [u8]) {
     let mut out = Vec::with_capacity(1024);

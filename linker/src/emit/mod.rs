@@ -50,7 +50,11 @@ impl<A: Arch> Image<'_, '_, A> {
 
 /// Writes the image into `out`.
 pub fn write<A: Arch>(image: &Image<'_, '_, A>, out: &mut file::Output) -> std::io::Result<()> {
-    let windows = window::plan(image.l);
+    let windows = window::plan(image.l, headers::size(image));
+    let size: u64 = windows.iter().map(|w| w.size).sum();
+    if size == image.l.file_size {
+        out.reserve(size)?;
+    }
     let hash = build_id::needs_digests(&image.opts.build_id);
     let note = image
         .l

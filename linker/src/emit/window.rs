@@ -31,13 +31,15 @@ pub struct Window {
     pub section_headers: bool,
 }
 
-/// Cuts the file into windows.
-pub fn plan(l: &Layout<'_>) -> Vec<Window> {
+/// Cuts the file into windows. `headers`: bytes of the ELF and program headers.
+pub fn plan(l: &Layout<'_>, headers: u64) -> Vec<Window> {
     let mut list = Vec::new();
     let mut w = Window {
         headers: true,
         ..Window::default()
     };
+    // The end of the piece before, or of the headers.
+    let mut end = headers;
     let mut sections: Vec<usize> = (0..l.outputs.len()).collect();
     sections.sort_by_key(|i| l.outputs.get(*i).map_or(0, |s| s.offset));
     for i in sections {
@@ -56,10 +58,13 @@ pub fn plan(l: &Layout<'_>) -> Vec<Window> {
                     });
                 }
                 start = k;
-                w.size = at - w.offset;
+                // A wide gap (a huge alignment) stays a hole in the file.
+                let hole = at - end > WINDOW;
+                w.size = if hole { end } else { at } - w.offset;
                 list.push(std::mem::take(&mut w));
                 w.offset = at;
             }
+            end = at + piece.size;
         }
         if start < s.pieces.len() {
             w.spans.push(Span {
@@ -113,11 +118,12 @@ pub fn fill<A: Arch>(image: &Image<'_, '_, A>, w: &Window, buf: &mut Vec<u8>) {
                 write_piece(image, s, piece, part);
             }
         }
-        // A gap that the next window's first piece leaves.
+        // A gap that the next window's first piece leaves, unless the window ends before it.
         let next_at = s
             .pieces
             .get(span.pieces.end)
-            .map(|p| s.offset + p.offset - w.offset);
+            .map(|p| s.offset + p.offset - w.offset)
+            .filter(|at| *at <= w.size);
         if let Some(at) = next_at.filter(|at| *at > done) {
             zero(buf, done, at);
             done = at;

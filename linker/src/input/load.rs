@@ -85,8 +85,9 @@ pub struct Opened<'d> {
     pub asserts: Vec<Assert>,
     /// About how many bytes of the inputs will be looked at: decides between one thread and many.
     pub bytes: u64,
-    /// e_machine of the first object or shared object.
+    /// e_machine of the first object or shared object, and which file that is.
     pub machine: Option<u16>,
+    pub machine_from: PathBuf,
     /// Paths opened, in order (dependency file, `-t`).
     pub paths: Vec<PathBuf>,
 }
@@ -102,10 +103,14 @@ struct Loader<'o, 'd> {
     found: HashMap<(OsString, bool), (PathBuf, &'d [u8])>,
     depth: u32,
     plan: Plan<'d>,
+    /// Scripts read so far.
+    scripts: u32,
 }
 
 /// Scripts may include scripts this deep.
 const MAX_SCRIPT_DEPTH: u32 = 32;
+/// Scripts a link may read; one that names itself twice would otherwise be read 2^32 times.
+const MAX_SCRIPTS: u32 = 4096;
 
 /// Opens every input. Errors go to `report`, all of them.
 pub fn open_inputs<'d>(opts: &Options, store: &'d Store, report: &Report) -> Opened<'d> {
@@ -119,6 +124,7 @@ pub fn open_inputs<'d>(opts: &Options, store: &'d Store, report: &Report) -> Ope
         found: HashMap::new(),
         depth: 0,
         plan: Plan::default(),
+        scripts: 0,
     };
     for script in &opts.scripts {
         l.run_script(
@@ -262,11 +268,11 @@ impl<'d> Loader<'_, 'd> {
         };
         match kind {
             FileKind::Object => {
-                self.note_machine(data);
+                self.note_machine(path, data);
                 self.out.items.push(Item::Object { name: InputName::file(path), data });
             }
             FileKind::Shared => {
-                self.note_machine(data);
+                self.note_machine(path, data);
                 let file_name = self.store.keep(soname.to_vec());
                 self.out.items.push(Item::Shared { name: InputName::file(path), data, mode, file_name });
             }
@@ -289,9 +295,10 @@ impl<'d> Loader<'_, 'd> {
         }
     }
 
-    fn note_machine(&mut self, data: &[u8]) {
+    fn note_machine(&mut self, path: &Path, data: &[u8]) {
         if self.out.machine.is_none() {
             self.out.machine = machine_of(data);
+            self.out.machine_from = path.to_path_buf();
         }
     }
 
@@ -318,11 +325,16 @@ impl<'d> Loader<'_, 'd> {
             self.report.error(format!("{}: {what}", path.display()));
             return;
         }
-        if self.depth >= MAX_SCRIPT_DEPTH {
+        if self.scripts >= MAX_SCRIPTS {
+            return;
+        }
+        self.scripts += 1;
+        if self.depth >= MAX_SCRIPT_DEPTH || self.scripts == MAX_SCRIPTS {
             self.report.error(format!(
                 "{}: linker scripts are nested too deeply",
                 path.display()
             ));
+            self.scripts = MAX_SCRIPTS;
             return;
         }
         match crate::script::parse_linker_script(data, &path.to_string_lossy()) {

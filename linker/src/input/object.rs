@@ -9,6 +9,7 @@ use object::read::ReadRef;
 use object::read::elf::FileHeader as _;
 
 use super::InputName;
+use super::budget::Budget;
 use crate::elf::{Elf, RawShdr, RawSym, Relocs, Shdr, Sym, shdr, sym};
 use crate::merge::simd::zero_mask_32;
 use crate::merge::{MergeInput, MergeKind};
@@ -20,6 +21,8 @@ use crate::symbols::{SectionId, SymbolId};
 const SHT_LLVM_ADDRSIG: u32 = 0x6fff_4c03;
 /// Large-model commons (x86-64 psABI, "Special Section Indexes").
 const SHN_X86_64_LCOMMON: u16 = 0xff02;
+/// Largest alignment of a section in bytes; more would make outputs of which nearly all is a hole.
+const MAX_ALIGN: u64 = 1 << 31;
 pub const SHF_GNU_RETAIN: u32 = 1 << 21;
 /// What compilers before COMDAT groups wrote: the section's name is the group's.
 pub const LINKONCE: &[u8] = b".gnu.linkonce.";
@@ -284,12 +287,22 @@ pub fn parse<'d, E: Elf>(
     };
     let mut warnings = Vec::new();
     let mut symtab_index = 0;
+    let mut contents = Budget::contents(data.len());
+    let mut unpacked = Budget::unpacked(data.len());
+    let mut names = Budget::names(section_names.len());
     for (i, raw_header) in raw.iter().enumerate() {
         let h = shdr::<E>(raw_header);
         if h.sh_type == elf::SHT_SYMTAB && symtab_index == 0 {
             symtab_index = i;
         }
+        if h.sh_type != elf::SHT_NOBITS {
+            contents.spend(h.size.min(data.len() as u64))?;
+        }
         let s = classify(&mut o, &h, i as u32, opts, keep)?;
+        names.spend(string_at(o.section_names, h.name).len() as u64)?;
+        if o.uncompressed.last().is_some_and(|(n, _)| *n == i as u32) {
+            unpacked.spend(s.size)?;
+        }
         o.sections.push(s);
     }
     read_symbols(&mut o, raw, symtab_index)?;
@@ -325,12 +338,15 @@ fn classify<'d, E: Elf>(
     };
     let at = || format!("section {index} ({})", String::from_utf8_lossy(name));
     if h.align > 1 {
-        if !h.align.is_power_of_two() || h.align > 1 << 40 {
+        if !h.align.is_power_of_two() {
             return Err(format!(
                 "{}: alignment {:#x} is not a power of two",
                 at(),
                 h.align
             ));
+        }
+        if h.align > MAX_ALIGN {
+            return Err(format!("{}: alignment {:#x} is too large", at(), h.align));
         }
         s.align_log2 = h.align.trailing_zeros() as u8;
     }
@@ -547,10 +563,19 @@ fn read_names<'d, E: Elf>(
     o.has_versioned_names = memchr::memchr(b'@', o.strtab).is_some();
     let globals = o.symbols.get(o.first_global as usize..).unwrap_or(&[]);
     let mut names = Vec::with_capacity(globals.len() + 4);
-    for s in globals {
+    let mut budget = Budget::names(o.strtab.len());
+    for (i, s) in globals.iter().enumerate() {
         let s = sym::<E>(s);
+        if s.bind() == elf::STB_LOCAL {
+            return Err(format!(
+                "symbol table: symbol {} is local but stands among the global ones (sh_info {})",
+                i + o.first_global as usize,
+                o.first_global
+            ));
+        }
         o.has_gnu_symbols |= s.sym_type() == elf::STT_GNU_IFUNC || s.bind() == elf::STB_GNU_UNIQUE;
         let name = string_at(o.strtab, s.name);
+        budget.spend(name.len() as u64)?;
         names.push(NameRef {
             hash: hash_name(name),
             name,
@@ -593,6 +618,7 @@ fn read_names<'d, E: Elf>(
             {
                 name = string_at(o.section_names, sec.name);
             }
+            budget.spend(name.len() as u64)?;
             names.push(NameRef {
                 hash: hash_name(name),
                 name,
@@ -674,6 +700,19 @@ impl<'d, E: Elf> Object<'d, E> {
             .get(index as usize)
             .map(sym::<E>)
             .unwrap_or_default()
+    }
+
+    /// What is wrong when symbol `index`, of the first part of the table, is not a local one.
+    pub fn not_local(&self, index: u32) -> String {
+        format!(
+            "symbol table: symbol {index} is not local but stands among the local ones (sh_info {})",
+            self.first_global
+        )
+    }
+
+    /// The table its symbols' names stand in.
+    pub fn strtab(&self) -> &'d [u8] {
+        self.strtab
     }
 
     pub fn symbol_name(&self, s: &Sym) -> &'d [u8] {

@@ -8,6 +8,7 @@ use object::read::ReadRef;
 use object::read::elf::{Dyn as _, FileHeader as _, ProgramHeader as _, SectionHeader as _};
 
 use super::InputName;
+use super::budget::Budget;
 use super::object::string_at;
 use crate::elf::{Elf, RawShdr, RawSym, Shdr, Sym, shdr, sym};
 use crate::symbols::SymbolId;
@@ -106,8 +107,13 @@ pub fn parse<'d, E: Elf>(
         }
     }
     let link = |h: &Shdr| raw.get(h.link as usize).map(shdr::<E>);
+    let mut contents = Budget::contents(data.len());
     for h in raw {
         let wide = shdr::<E>(h);
+        // Headers of debugging files name contents that are not there; what is read is checked where it is read.
+        if wide.sh_type != elf::SHT_NOBITS {
+            contents.spend(wide.size.min(data.len() as u64))?;
+        }
         match wide.sh_type {
             elf::SHT_DYNSYM => {
                 s.symbols = table(data, &wide, "dynamic symbol table")?;
@@ -121,17 +127,21 @@ pub fn parse<'d, E: Elf>(
                     Some(st) => table(data, &st, "dynamic string table")?,
                     None => &[],
                 };
+                let mut names = Budget::names(strings.len());
                 let entries: &[<E::Header as object::read::elf::FileHeader>::Dyn] =
                     table(data, &wide, "dynamic section")?;
                 for d in entries {
                     let tag: u64 = d.d_tag(e).into();
                     let value: u64 = d.d_val(e).into();
-                    let text = || string_at(strings, u32::try_from(value).unwrap_or(u32::MAX));
+                    let mut text = || {
+                        let text = string_at(strings, u32::try_from(value).unwrap_or(u32::MAX));
+                        names.spend(text.len() as u64).map(|()| text)
+                    };
                     match u32::try_from(tag).unwrap_or(u32::MAX) {
                         elf::DT_NULL => break,
-                        elf::DT_NEEDED => s.needed.push(text()),
-                        elf::DT_SONAME => s.soname = text(),
-                        elf::DT_RUNPATH | elf::DT_RPATH => s.runpath.push(text()),
+                        elf::DT_NEEDED => s.needed.push(text()?),
+                        elf::DT_SONAME => s.soname = text()?,
+                        elf::DT_RUNPATH | elf::DT_RPATH => s.runpath.push(text()?),
                         _ => {}
                     }
                 }
@@ -152,18 +162,20 @@ pub fn parse<'d, E: Elf>(
             read_verneed::<E>(&mut s, h, link(&wide), data)?;
         }
     }
+    let mut budget = Budget::names(s.strtab.len());
     let names = s
         .symbols
         .iter()
         .skip(1)
         .map(|raw| {
             let name = string_at(s.strtab, sym::<E>(raw).name);
-            NameRef {
+            budget.spend(name.len() as u64)?;
+            Ok(NameRef {
                 hash: hash_name(name),
                 name,
-            }
+            })
         })
-        .collect();
+        .collect::<Result<_, String>>()?;
     Ok(ParsedShared { shared: s, names })
 }
 
@@ -241,10 +253,12 @@ fn read_verneed<'d, E: Elf>(
     let Ok(Some((mut needs, _))) = h.gnu_verneed(e, data) else {
         return Ok(());
     };
+    let mut budget = Budget::versions();
     loop {
         match needs.next() {
             Ok(Some((_, mut aux))) => {
                 while let Ok(Some(a)) = aux.next() {
+                    budget.spend(1)?;
                     set_version(
                         &mut s.versions,
                         a.vna_other.get(e),

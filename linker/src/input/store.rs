@@ -6,8 +6,9 @@
 //! This is a module with `unsafe` code: mapping a file, and lending slices for the store's whole life.
 #![allow(unsafe_code)]
 
-use std::fs::File;
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -21,11 +22,20 @@ enum Kept {
     Bytes(#[allow(dead_code)] Box<[u8]>),
 }
 
+/// A mapped file as it was when it was opened.
+struct Mapped {
+    path: PathBuf,
+    file: (u64, u64),
+    size: u64,
+    modified: (i64, i64),
+}
+
 #[derive(Default)]
 pub struct Store {
     kept: Mutex<Vec<Kept>>,
     /// Files that were opened, in no order that means anything.
     paths: Mutex<Vec<PathBuf>>,
+    mapped: Mutex<Vec<Mapped>>,
 }
 
 impl Store {
@@ -59,8 +69,10 @@ impl Store {
             return Ok(self.keep(bytes));
         }
         // SAFETY: the mapping is private and read-only. Another process that truncates the file during the
-        // link can make a page disappear (SIGBUS); the commands turn that signal into an error.
+        // link can make a page disappear (SIGBUS); `faults` turns that signal into an error.
         let map = unsafe { Mmap::map(&file)? };
+        crate::faults::note_mapping(&map, path);
+        self.note(path, &meta);
         let slice: *const [u8] = &map[..];
         self.push(Kept::Map(map));
         // SAFETY: the mapping's address does not change when `Mmap` moves, and nothing is taken out of `kept`
@@ -83,6 +95,36 @@ impl Store {
         self.push(Kept::Bytes(boxed));
         // SAFETY: as in `open`; a box's heap block stays where it is.
         unsafe { &*slice }
+    }
+
+    fn note(&self, path: &Path, meta: &Metadata) {
+        let mapped = Mapped {
+            path: path.to_path_buf(),
+            file: (meta.dev(), meta.ino()),
+            size: meta.len(),
+            modified: (meta.mtime(), meta.mtime_nsec()),
+        };
+        if let Ok(mut list) = self.mapped.lock() {
+            list.push(mapped);
+        }
+    }
+
+    /// Files that were written to since they were opened, so that what was read of them is of no one state. A file that
+    /// was replaced by another one under its name is none of them: its bytes are still those that were opened.
+    pub fn changed(&self) -> Vec<PathBuf> {
+        let Ok(list) = self.mapped.lock() else {
+            return Vec::new();
+        };
+        let changed = |m: &&Mapped| {
+            fs::metadata(&m.path).is_ok_and(|now| {
+                (now.dev(), now.ino()) == m.file
+                    && (now.len() != m.size || (now.mtime(), now.mtime_nsec()) != m.modified)
+            })
+        };
+        list.iter()
+            .filter(changed)
+            .map(|m| m.path.clone())
+            .collect()
     }
 
     fn push(&self, k: Kept) {

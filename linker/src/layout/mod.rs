@@ -214,6 +214,11 @@ pub fn build<'d, A: Arch>(
     };
     b.synthetic(&properties, hash);
     let symtab = symtab::plan(p, live, &slots, opts, par);
+    for (o, part) in p.objects.iter().zip(&symtab.parts) {
+        if let Some(fault) = &part.fault {
+            report.error(format!("{}: {fault}", o.name));
+        }
+    }
     b.symbol_table(&symtab);
     let (interp, irelative_count, rela_dyn_count) =
         (std::mem::take(&mut b.interp), b.irelative, b.rela_dyn);

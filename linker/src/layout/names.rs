@@ -242,7 +242,8 @@ pub fn rank(t: &Traits<'_>) -> u32 {
 
 /// Sections that are written by the run-time linker or by constructors before `main` at most.
 pub fn is_relro(name: &[u8], ty: u32, flags: u64, now: bool) -> bool {
-    if flags & u64::from(elf::SHF_WRITE) == 0 {
+    // What is executable besides has a segment of its own.
+    if flags & u64::from(elf::SHF_WRITE | elf::SHF_EXECINSTR) != u64::from(elf::SHF_WRITE) {
         return false;
     }
     if flags & u64::from(elf::SHF_TLS) != 0 {

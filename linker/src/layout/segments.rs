@@ -426,6 +426,14 @@ pub(super) fn program_headers<A: Arch>(
             memsz: align_up(end, common_page) - first.addr,
             align: 1,
         };
+        // The page's rest belongs to the segment too, so that the protected part lies inside what is loaded.
+        let end = seg.addr + seg.memsz;
+        let holds_last = |l: &&mut Segment| {
+            l.ty == elf::PT_LOAD && l.addr <= last.addr && last.addr <= l.addr + l.memsz
+        };
+        if let Some(load) = list.iter_mut().filter(holds_last).last() {
+            load.memsz = load.memsz.max(end - load.addr);
+        }
         list.push(seg);
         out.relro = Some(seg);
     } else if relro_tbss {

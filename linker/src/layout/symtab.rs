@@ -8,6 +8,7 @@ use object::elf;
 use super::slots::SlotTable;
 use crate::arch::SymFlags;
 use crate::elf::{Elf, Sym};
+use crate::input::budget::Budget;
 use crate::input::object::{Kind, Object, Place};
 use crate::live::Liveness;
 use crate::options::{DiscardLocals, Options, Strip};
@@ -30,6 +31,8 @@ pub struct Part {
     pub first_global: u32,
     /// Offset of its first name in `.strtab`.
     pub first_name: u64,
+    /// What is wrong with its symbols; the list is cut there.
+    pub fault: Option<String>,
 }
 
 /// A listed symbol.
@@ -159,13 +162,23 @@ pub fn plan<E: Elf>(
         let Some(o) = p.objects.get(n) else {
             return part;
         };
+        let mut budget = Budget::names(o.strtab().len());
         for i in 1..o.symbols.len() as u32 {
             let s = o.symbol(i);
             let fate = fate(p, live, opts, n, o, i, &s);
             if fate == Fate::Dropped {
                 continue;
             }
-            let length = (o.symbol_name(&s).len() as u32).min(Kept::LOCAL - 1);
+            if i < o.first_global && s.bind() != elf::STB_LOCAL {
+                part.fault = Some(o.not_local(i));
+                break;
+            }
+            let name = o.symbol_name(&s);
+            if let Err(e) = budget.spend(name.len() as u64) {
+                part.fault = Some(e);
+                break;
+            }
+            let length = (name.len() as u32).min(Kept::LOCAL - 1);
             part.names += u64::from(length) + 1;
             if fate == Fate::Local {
                 part.locals += 1;

@@ -20,6 +20,7 @@ use wcc_targets::LoadRules;
 use crate::LinkError;
 use crate::arch::Arch;
 use crate::input::load::Opened;
+use crate::input::store::Store;
 use crate::layout::script::Scripted;
 use crate::options::Options;
 use crate::par::Par;
@@ -36,6 +37,7 @@ pub(crate) struct Job<'a, 'd, A: Arch> {
     pub scripted: Option<Scripted<'a, 'd>>,
     pub opts: &'a Options,
     pub rules: &'a LoadRules,
+    pub store: &'a Store,
     pub report: &'a Report,
     pub par: Par,
 }

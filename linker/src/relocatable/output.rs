@@ -445,8 +445,13 @@ fn put<A: Arch>(
             .error(format!("cannot {what} {path}: {}", plain(e)));
         LinkError
     };
-    let mut out = Output::create(&opts.output, plan.end, false)
-        .map_err(|e| failed("open output file", &e))?;
+    let mut out =
+        Output::create(&opts.output, false).map_err(|e| failed("open output file", &e))?;
+    let size: u64 = plan.items.iter().map(|i| i.size).sum();
+    if size > plan.end / 2 {
+        // Otherwise most of it is holes.
+        out.reserve(plan.end).map_err(|e| failed("write", &e))?;
+    }
     let windows = windows(&plan.items);
     let rewriter = Rewriter { job, table };
     let hash = build_id.is_some() && build_id::needs_digests(&opts.build_id);
@@ -470,6 +475,7 @@ fn put<A: Arch>(
         sink(before, buf)
     })
     .map_err(|e| failed("write", &e))?;
+    crate::unchanged(job.store, job.report)?;
     if let Some(at) = build_id {
         let mut list = digests.into_inner().unwrap_or_default();
         list.sort_by_key(|(i, _)| *i);

@@ -195,6 +195,11 @@ impl<'d, A: Arch> Builder<'_, 'd, A> {
                 ));
                 continue;
             }
+            if s.bind() != elf::STB_LOCAL {
+                let fault = o.not_local(i);
+                self.job.report.error(format!("{}: {fault}", o.name));
+                continue;
+            }
             let Some((at, value)) = self.place(o, i, &s) else {
                 continue;
             };

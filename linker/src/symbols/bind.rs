@@ -479,17 +479,23 @@ fn claim_reserved<E: Elf>(
 ) -> Vec<LinkerSymbol> {
     let mut out = Vec::new();
     claim_provided(r, opened);
+    let counts = |index: usize| {
+        opened.assignments.get(index).is_none_or(|a| !a.provide) || r.provided.contains(&index)
+    };
+    // A later assignment to the same name is the one that counts.
+    let last: HashMap<SymbolId, usize> = r
+        .assigned
+        .iter()
+        .copied()
+        .filter(|(_, index)| counts(*index))
+        .collect();
     for &(id, index) in &r.assigned {
-        let provide = opened.assignments.get(index).is_some_and(|a| a.provide);
-        if provide && !r.provided.contains(&index) {
-            continue;
+        if last.get(&id) == Some(&index) {
+            out.push(LinkerSymbol {
+                id,
+                what: Reserved::Assigned(index),
+            });
         }
-        // A later assignment to the same name is the one that counts.
-        out.retain(|l: &LinkerSymbol| l.id != id);
-        out.push(LinkerSymbol {
-            id,
-            what: Reserved::Assigned(index),
-        });
     }
     if opts.kind == OutputKind::Relocatable {
         return out;
@@ -514,10 +520,16 @@ fn claim_reserved<E: Elf>(
 /// PROVIDE counts for names that somebody refers to and nobody defines. What one of them is computed from is referred to
 /// as well, so this goes on until no more are found.
 fn claim_provided<E: Elf>(r: &mut Resolved<'_, E>, opened: &Opened<'_>) {
-    loop {
-        let mut wanted = Vec::new();
-        for &(id, index) in &r.assigned {
-            let Some(a) = opened.assignments.get(index).filter(|a| a.provide) else {
+    let provides = |index: &usize| opened.assignments.get(*index).is_some_and(|a| a.provide);
+    let mut of_name: HashMap<SymbolId, Vec<usize>> = HashMap::new();
+    let mut todo: Vec<SymbolId> = Vec::new();
+    for &(id, index) in r.assigned.iter().filter(|(_, i)| provides(i)) {
+        of_name.entry(id).or_default().push(index);
+        todo.push(id);
+    }
+    while let Some(id) = todo.pop() {
+        for &index in of_name.get(&id).map_or(&[][..], |list| list) {
+            let Some(a) = opened.assignments.get(index) else {
                 continue;
             };
             let Some(info) = r.info.get_mut(id.index()) else {
@@ -534,16 +546,15 @@ fn claim_provided<E: Elf>(r: &mut Resolved<'_, E>, opened: &Opened<'_>) {
                 info.visibility = elf::STV_HIDDEN;
             }
             r.provided.insert(index);
+            let mut wanted = Vec::new();
             super::resolve::collect_names(&a.expr, &mut wanted);
-        }
-        if wanted.is_empty() {
-            return;
-        }
-        for name in wanted {
-            if let Some(id) = r.interner.get(name)
-                && let Some(info) = r.info.get_mut(id.index())
-            {
-                info.seen |= Seen::REF_OBJECT | Seen::ROOT;
+            for name in wanted {
+                if let Some(id) = r.interner.get(name)
+                    && let Some(info) = r.info.get_mut(id.index())
+                {
+                    info.seen |= Seen::REF_OBJECT | Seen::ROOT;
+                    todo.push(id);
+                }
             }
         }
     }

@@ -36,6 +36,8 @@ const DROPPED: u32 = 1 << 31;
 pub enum EhFault {
     /// A record ends in its header or reaches past the end of the section.
     Cut,
+    /// A relocation changes a record's length or the distance to its CIE.
+    HeaderReloc,
     /// An FDE's distance leads to no CIE.
     NoCie,
     /// A CIE's fields reach past its end.
@@ -58,6 +60,7 @@ impl fmt::Display for EhError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.fault {
             EhFault::Cut => "record is cut off",
+            EhFault::HeaderReloc => "relocation in a record's header",
             EhFault::NoCie => "FDE without CIE",
             EhFault::CieCut => "CIE is cut off",
             EhFault::TooBig => "section is too big",
@@ -174,6 +177,9 @@ impl EhFrame {
                 next_reloc += 1;
             }
             let first_reloc = next_reloc;
+            if first_reloc < count && reloc_offset(first_reloc) < header.id_at as u64 + 4 {
+                return Err(error(EhFault::HeaderReloc));
+            }
             while next_reloc < count && reloc_offset(next_reloc) < end as u64 {
                 next_reloc += 1;
             }

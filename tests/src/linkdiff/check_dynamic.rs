@@ -315,7 +315,7 @@ fn dynsym(image: &Image, found: &mut Findings) {
                 || format!("{}: no section {n}", s.name),
             );
             let inside = match s.kind {
-                elf::STT_TLS => s.value + s.size <= tls_size,
+                elf::STT_TLS => s.value.saturating_add(s.size) <= tls_size,
                 elf::STT_SECTION => true,
                 _ => image.loads().any(|l| l.holds(s.value, s.size)),
             };

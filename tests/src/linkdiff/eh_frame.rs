@@ -236,12 +236,16 @@ pub fn check(image: &Image, found: &mut Findings) {
     }
     for pair in sorted.windows(2) {
         if let [a, b] = pair {
-            found.need(a.start + a.len <= b.start, "eh-frame-overlap", || {
-                format!(
-                    "FDEs for {:#x}+{:#x} and {:#x} overlap",
-                    a.start, a.len, b.start
-                )
-            });
+            found.need(
+                a.start.saturating_add(a.len) <= b.start,
+                "eh-frame-overlap",
+                || {
+                    format!(
+                        "FDEs for {:#x}+{:#x} and {:#x} overlap",
+                        a.start, a.len, b.start
+                    )
+                },
+            );
         }
     }
     if let Some(segment) = image.segment(elf::PT_GNU_EH_FRAME) {

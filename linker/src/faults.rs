@@ -1,0 +1,251 @@
+//! What the system may do to a running link: an input shrinks under its mapping, memory ends, a signal comes while the
+//! output has a temporary name.
+//!
+//! Each becomes an error with its reason and exit status 1 (a signal stays that signal), and no temporary file is left.
+//! The library itself touches no signal: a command calls [`install`] first, and without it nothing here does anything.
+//!
+//! A module with `unsafe` code: signal handlers, and the allocator that must report before it gives up. What the handlers
+//! call is async-signal-safe (`write`, `unlink`, `_exit`), and what they read is never freed.
+#![allow(unsafe_code)]
+
+use std::alloc::{GlobalAlloc, Layout};
+use std::ffi::CString;
+use std::mem::MaybeUninit;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::ptr;
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+
+static INSTALLED: AtomicBool = AtomicBool::new(false);
+static MAPPINGS: AtomicPtr<Mapping> = AtomicPtr::new(ptr::null_mut());
+/// The output's temporary name, while it has one: a `CString` that is never freed.
+static TEMPORARY: AtomicPtr<libc::c_char> = AtomicPtr::new(ptr::null_mut());
+/// What else is to be removed when the process ends here: a `fn()`.
+static CLEAN_UP: AtomicPtr<()> = AtomicPtr::new(ptr::null_mut());
+
+/// A mapped input. Links in a list that only grows: handlers may walk it at any time.
+struct Mapping {
+    start: usize,
+    len: usize,
+    path: CString,
+    next: *mut Mapping,
+}
+
+/// Makes this process answer faults: for commands, before the link starts.
+pub fn install() {
+    if INSTALLED.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    handle(libc::SIGBUS, on_bus_error);
+    // Over `ulimit -f`, a write then fails with EFBIG, which is an error like a full disk.
+    // SAFETY: ignoring a signal calls nothing of ours.
+    unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
+}
+
+/// Says what to do besides when the process ends inside this module: directories of the caller are removed there.
+pub fn set_clean_up(f: fn()) {
+    CLEAN_UP.store(f as *mut (), Ordering::Release);
+}
+
+/// Remembers which file is mapped where.
+pub fn note_mapping(bytes: &[u8], path: &Path) {
+    if !INSTALLED.load(Ordering::Relaxed) {
+        return;
+    }
+    let node = Box::into_raw(Box::new(Mapping {
+        start: bytes.as_ptr() as usize,
+        len: bytes.len(),
+        path: c_string(path),
+        next: ptr::null_mut(),
+    }));
+    let mut head = MAPPINGS.load(Ordering::Acquire);
+    loop {
+        // SAFETY: nobody else knows the node yet.
+        unsafe { (*node).next = head };
+        match MAPPINGS.compare_exchange_weak(head, node, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => return,
+            Err(now) => head = now,
+        }
+    }
+}
+
+/// The output has this name until [`no_temporary`]: a signal that ends the process removes it.
+pub fn note_temporary(path: &Path) {
+    if !INSTALLED.load(Ordering::Relaxed) {
+        return;
+    }
+    TEMPORARY.store(c_string(path).into_raw(), Ordering::Release);
+    for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP] {
+        if is_default(signal) {
+            handle(signal, on_end);
+        }
+    }
+}
+
+/// The output has its own name, or none.
+pub fn no_temporary() {
+    // The string stays: a handler may be reading it.
+    TEMPORARY.store(ptr::null_mut(), Ordering::Release);
+}
+
+fn c_string(path: &Path) -> CString {
+    // A path that was opened holds no NUL.
+    CString::new(path.as_os_str().as_bytes()).unwrap_or_default()
+}
+
+fn is_default(signal: libc::c_int) -> bool {
+    let mut old = MaybeUninit::<libc::sigaction>::zeroed();
+    // SAFETY: a null new action changes nothing; sigaction fills `old`, which zeros are a valid value of.
+    unsafe {
+        libc::sigaction(signal, ptr::null(), old.as_mut_ptr()) == 0
+            && old.assume_init().sa_sigaction == libc::SIG_DFL
+    }
+}
+
+type Handler = extern "C" fn(libc::c_int, *mut libc::siginfo_t, *mut libc::c_void);
+
+fn handle(signal: libc::c_int, handler: Handler) {
+    // SAFETY: the structure is valid when zeroed, and the handlers keep to what handlers may do (see the head).
+    unsafe {
+        let mut action = MaybeUninit::<libc::sigaction>::zeroed().assume_init();
+        action.sa_sigaction = handler as libc::sighandler_t;
+        action.sa_flags = libc::SA_SIGINFO;
+        libc::sigemptyset(&mut action.sa_mask);
+        libc::sigaction(signal, &action, ptr::null_mut());
+    }
+}
+
+fn say(parts: &[&[u8]]) {
+    for part in parts {
+        // SAFETY: the pointer and the length are a slice's. An error stream that takes nothing changes nothing.
+        let _ = unsafe { libc::write(2, part.as_ptr().cast(), part.len()) };
+    }
+}
+
+fn remove_temporary() {
+    let name = TEMPORARY.swap(ptr::null_mut(), Ordering::AcqRel);
+    if !name.is_null() {
+        // SAFETY: a C string that is never freed.
+        unsafe { libc::unlink(name) };
+    }
+}
+
+fn end() -> ! {
+    remove_temporary();
+    let clean_up = CLEAN_UP.swap(ptr::null_mut(), Ordering::AcqRel);
+    if !clean_up.is_null() {
+        // SAFETY: only `set_clean_up` stores here, and it stores a `fn()`.
+        let clean_up: fn() = unsafe { std::mem::transmute(clean_up) };
+        clean_up();
+    }
+    // SAFETY: ends the process; the output has no name, so nothing is half done.
+    unsafe { libc::_exit(1) }
+}
+
+/// A mapped page is gone: the file was cut short, or its disk cannot be read. The faulting instruction is one that
+/// reads an input, so no lock of the allocator is held and the clean-up may do what it likes.
+extern "C" fn on_bus_error(
+    signal: libc::c_int,
+    info: *mut libc::siginfo_t,
+    _context: *mut libc::c_void,
+) {
+    // SAFETY: the kernel hands a valid siginfo to an SA_SIGINFO handler.
+    let at = unsafe { (*info).si_addr() } as usize;
+    let mut node = MAPPINGS.load(Ordering::Acquire);
+    // SAFETY: nodes are complete when they enter the list and are never freed.
+    while let Some(m) = unsafe { node.as_ref() } {
+        if at.wrapping_sub(m.start) < m.len {
+            say(&[
+                b"ld.wcc: error: ",
+                m.path.as_bytes(),
+                b": was cut short or became unreadable while it was being linked\n",
+            ]);
+            end();
+        }
+        node = m.next;
+    }
+    // Not one of ours: end as without a handler.
+    // SAFETY: restores the default action, under which the instruction faults again.
+    unsafe { libc::signal(signal, libc::SIG_DFL) };
+}
+
+/// Ends as the signal says, without the output's temporary file.
+extern "C" fn on_end(
+    signal: libc::c_int,
+    _info: *mut libc::siginfo_t,
+    _context: *mut libc::c_void,
+) {
+    remove_temporary();
+    // SAFETY: both may be called in a handler; the signal is delivered when it returns.
+    unsafe {
+        libc::signal(signal, libc::SIG_DFL);
+        libc::raise(signal);
+    }
+}
+
+/// An allocator that says that memory has ended and exits with status 1, where the standard library would abort.
+pub struct Reporting<A>(pub A);
+
+#[cold]
+fn out_of_memory(size: usize) -> ! {
+    // No allocation here: the number is written by hand.
+    let mut digits = [0u8; 20];
+    let mut n = size;
+    let mut len = 0;
+    for d in digits.iter_mut().rev() {
+        *d = b'0' + (n % 10) as u8;
+        n /= 10;
+        len += 1;
+        if n == 0 {
+            break;
+        }
+    }
+    let number = digits.get(digits.len() - len..).unwrap_or(b"?");
+    say(&[
+        b"wcc: error: out of memory: ",
+        number,
+        b" bytes more were needed\n",
+    ]);
+    remove_temporary();
+    // SAFETY: as in `end`; the caller's clean-up would allocate.
+    unsafe { libc::_exit(1) }
+}
+
+// SAFETY: every call goes to the allocator inside; this only looks at what comes back.
+unsafe impl<A: GlobalAlloc> GlobalAlloc for Reporting<A> {
+    #[inline]
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's promise is the one `alloc` asks for; so in the others.
+        let p = unsafe { self.0.alloc(layout) };
+        if p.is_null() {
+            out_of_memory(layout.size());
+        }
+        p
+    }
+
+    #[inline]
+    unsafe fn dealloc(&self, p: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { self.0.dealloc(p, layout) }
+    }
+
+    #[inline]
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: as above.
+        let p = unsafe { self.0.alloc_zeroed(layout) };
+        if p.is_null() {
+            out_of_memory(layout.size());
+        }
+        p
+    }
+
+    #[inline]
+    unsafe fn realloc(&self, p: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // SAFETY: as above.
+        let new = unsafe { self.0.realloc(p, layout, size) };
+        if new.is_null() {
+            out_of_memory(size);
+        }
+        new
+    }
+}
