@@ -119,7 +119,8 @@ fn write_dependency_file(
     let Some(file) = &opts.dependency_file else {
         return Ok(());
     };
-    emit::dependency_file::write(file, &opts.output, &opened.paths).map_err(|e| {
+    let files = [opts.files_read.as_slice(), &opened.paths].concat();
+    emit::dependency_file::write(file, &opts.output, &files).map_err(|e| {
         let file = file.display();
         report.error(format!(
             "cannot write dependency file {file}: {}",

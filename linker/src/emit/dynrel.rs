@@ -221,8 +221,12 @@ pub fn build<A: Arch>(image: &Image<'_, '_, A>) -> DynamicRelocs {
     other.sort_unstable_by_key(|r| (r.sym, r.offset, r.ty));
     irelative.sort_unstable_by_key(|r| r.offset);
     let mut all = std::mem::take(relative);
-    let count = all.len() as u64;
+    let mut count = all.len() as u64;
     all.append(other);
+    if !image.opts.z.combreloc {
+        all.sort_unstable_by_key(|r| (r.offset, r.ty));
+        count = 0;
+    }
     all.append(irelative);
     DynamicRelocs {
         dyn_: all,

@@ -89,12 +89,16 @@ pub fn names<A: Arch>(image: &Image<'_, '_, A>, n: u32, buf: &mut [u8]) {
         return;
     };
     let mut at = 0;
-    for k in &plan.kept {
+    for (i, k) in plan.kept.iter().enumerate() {
         let length = k.name_length();
+        let ending = plan.endings.get(i).map_or("", String::as_str).as_bytes();
+        let own = length.saturating_sub(ending.len());
         if let Some(to) = buf.get_mut(at..at + length)
-            && let Some(name) = o.name_bytes(&o.symbol(k.index), length)
+            && let Some(name) = o.name_bytes(&o.symbol(k.index), own)
         {
-            to.copy_from_slice(name);
+            let (start, end) = to.split_at_mut(own);
+            start.copy_from_slice(name);
+            end.copy_from_slice(ending);
         }
         at += length + 1;
     }

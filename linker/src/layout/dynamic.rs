@@ -131,7 +131,7 @@ fn entries<A: Arch>(
         e.push((elf::DT_RELASZ, Size(Synth::RelaDyn)));
         e.push((elf::DT_RELAENT, Number(A::Elf::RELA_SIZE as u64)));
         // Present whether or not there are any, so that the size does not depend on the count.
-        if opts.kind.is_pic() {
+        if opts.kind.is_pic() && opts.z.combreloc {
             e.push((elf::DT_RELACOUNT, Number(relative)));
         }
     }

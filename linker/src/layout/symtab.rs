@@ -3,6 +3,8 @@
 //! gABI, "Symbol Table": local symbols come first. So the order is: the null symbol, every object's locals (with its hidden
 //! globals, which are local to the output), the linker's own locals, every object's globals, the linker's globals and imports.
 
+use std::collections::HashMap;
+
 use object::elf;
 
 use super::slots::SlotTable;
@@ -33,6 +35,8 @@ pub struct Part {
     pub first_name: u64,
     /// What is wrong with its symbols; the list is cut there.
     pub fault: Option<String>,
+    /// `-z unique-symbol`: what each name in `kept` ends with; empty without the option.
+    pub endings: Vec<String>,
 }
 
 /// A listed symbol.
@@ -145,6 +149,25 @@ pub fn is_local_to_output<E: Elf>(p: &Program<'_, E>, id: SymbolId) -> bool {
             .is_some_and(|v| *v == VER_LOCAL)
 }
 
+/// `-z unique-symbol`: local names end with `.N`, N (hexadecimal) counting those of the same name, as GNU ld has it.
+fn number_locals<E: Elf>(p: &Program<'_, E>, parts: &mut [Part]) {
+    let mut seen: HashMap<&[u8], u32> = HashMap::new();
+    for (o, part) in p.objects.iter().zip(parts) {
+        for k in &mut part.kept {
+            let s = o.symbol(k.index);
+            let mut ending = String::new();
+            if k.index < o.first_global && s.sym_type() != elf::STT_FILE {
+                let count = seen.entry(o.symbol_name(&s)).or_default();
+                ending = format!(".{count:x}");
+                *count += 1;
+            }
+            k.length += ending.len() as u32;
+            part.names += ending.len() as u64;
+            part.endings.push(ending);
+        }
+    }
+}
+
 /// Counts and numbers everything.
 pub fn plan<E: Elf>(
     p: &Program<'_, E>,
@@ -193,6 +216,9 @@ pub fn plan<E: Elf>(
         }
         part
     });
+    if opts.z.unique_symbol {
+        number_locals(p, &mut plan.parts);
+    }
     let retained = |id: SymbolId| is_retained(opts, p.symbols.name(id));
     for l in p.symbols.linker.iter().filter(|l| retained(l.id)) {
         let list = if is_local_to_output(p, l.id) {

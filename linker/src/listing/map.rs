@@ -303,7 +303,11 @@ impl<A: Arch> Map<'_, '_, A> {
             Content::Synth(_)
             | Content::SymtabLocals(_)
             | Content::SymtabGlobals(_)
-            | Content::Strtab(_) => self.line(s.name, addr, piece.size, "linker stubs"),
+            | Content::Strtab(_) => {
+                // GNU ld's own sections hang on the first object, and tools look for them there.
+                let first = self.p.objects.first().map(|o| o.name.to_string());
+                self.line(s.name, addr, piece.size, &first.unwrap_or_default());
+            }
         }
     }
 

@@ -282,6 +282,8 @@ pub struct Options {
     pub compress_debug: CompressDebug,
     pub emit_relocs: bool,
     pub define_common: bool,
+    /// `--no-fortran-common` clears it: an archive member that defines a common symbol is not linked for that.
+    pub fortran_common: bool,
     pub sort_common: Option<bool>,
     /// `--warn-common`.
     pub warn_common: bool,
@@ -292,8 +294,6 @@ pub struct Options {
     pub warn_textrel: bool,
     pub fatal_warnings: bool,
     pub no_warnings: bool,
-    /// `--no-warn-mismatch`.
-    pub warn_mismatch: bool,
     /// `--error-limit=N`, 0 = unlimited.
     pub error_limit: usize,
     pub demangle: bool,
@@ -381,8 +381,6 @@ pub struct Options {
     pub icf_data: bool,
     /// `--no-gnu-unique`: STB_GNU_UNIQUE symbols become STB_GLOBAL.
     pub no_gnu_unique: bool,
-    /// `--no-dependent-libraries`: `.deplibs` sections are not followed.
-    pub no_dependent_libraries: bool,
     /// `--verify-load=PLATFORM`: nothing is linked; the inputs are judged by that platform's rules.
     pub verify_load: Option<String>,
     /// `--apply-dynamic-relocs`: the addend of a dynamic relocation is also stored in its place; None: as the platform has it
@@ -468,6 +466,7 @@ impl Default for Options {
             compress_debug: CompressDebug::None,
             emit_relocs: false,
             define_common: true,
+            fortran_common: true,
             sort_common: None,
             warn_common: false,
             warn_execstack: None,
@@ -475,7 +474,6 @@ impl Default for Options {
             warn_textrel: true,
             fatal_warnings: false,
             no_warnings: false,
-            warn_mismatch: true,
             error_limit: 20,
             demangle: true,
             color: None,
@@ -525,7 +523,6 @@ impl Default for Options {
             keep_unique: Vec::new(),
             icf_data: false,
             no_gnu_unique: false,
-            no_dependent_libraries: false,
             verify_load: None,
             apply_dynamic_relocs: None,
             banner: String::new(),

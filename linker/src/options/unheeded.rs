@@ -22,7 +22,9 @@ static ROWS: &[Row] = &[
     ("--sort-section", |o| {
         o.sort_section != SortSection::None && o.scripts.is_empty()
     }),
-    ("-z unique-symbol", |o| o.z.unique_symbol),
+    ("-z unique-symbol with -r", |o| {
+        o.z.unique_symbol && o.kind == OutputKind::Relocatable
+    }),
     ("-z rewrite-endbr", |o| o.z.rewrite_endbr),
 ];
 

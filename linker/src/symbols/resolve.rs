@@ -293,7 +293,8 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                     .enumerate()
                     .find_map(|(i, &(id, m))| {
                         let state = self.info.get(id.index()).map_or(State::None, |i| i.state);
-                        if !wants_member(state) && state != State::Common {
+                        let common = state == State::Common && self.opts.fortran_common;
+                        if !wants_member(state) && !common {
                             return None;
                         }
                         let member = archive.members.get(m as usize)?;

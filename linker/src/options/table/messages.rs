@@ -36,8 +36,8 @@ rows! { ROWS:
     "--no-warn-rwx-segments", None "", G, Set(|l| l.opts.warn_rwx_segments = false), "No such warning";
     "--warn-textrel --warn-shared-textrel", None "", G|L|M, Set(|l| l.opts.warn_textrel = true), "Warn about relocations in read-only sections (default)";
     "--no-warn-textrel", None "", M, Set(|l| l.opts.warn_textrel = false), "No such warning";
-    "--no-warn-mismatch", None "", G|L, Set(|l| l.opts.warn_mismatch = false), "Accept inputs that do not fit together";
-    "--warn-mismatch", None "", L, Set(|l| l.opts.warn_mismatch = true), "Inputs that do not fit together are errors (default)";
+    "--no-warn-mismatch", None "", G|L, Nothing("code for another machine cannot be linked, whatever is said"), "Accept inputs that do not fit together";
+    "--warn-mismatch", None "", L, Nothing("the default"), "Inputs that do not fit together are errors";
     "--verbose --dll-verbose", Optional "LEVEL", G|L|M, May(values::verbose), "Print what is done; without inputs, the version";
     "--stats", Optional "FILE", G|L|M|W, May(|l, _| { l.opts.stats = true; Ok(()) }), "Print counts and times of the stages";
     "--no-stats", None "", G, Set(|l| l.opts.stats = false), "Do not print them (default)";

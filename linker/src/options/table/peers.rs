@@ -36,10 +36,10 @@ rows! { ROWS:
     "--keep-unique", Required "SYMBOL", L, Take(|l, v| { l.opts.keep_unique.push(v.to_vec()); Ok(()) }), "Do not fold SYMBOL by --icf";
     "--ignore-data-address-equality", None "", L|M, Set(|l| l.opts.icf_data = true), "--icf folds read-only data too";
     "--ignore-function-address-equality", None "", L, Set(|l| l.opts.icf = 2), "As --icf=all";
-    "--fortran-common", None "", L, Nothing("the default, as in GNU ld"), "Archive members may define common symbols";
-    "--no-fortran-common", None "", L, Missing("not supported yet"), "They may not";
-    "--dependent-libraries", None "", L, Nothing("the default"), "Follow .deplibs sections";
-    "--no-dependent-libraries", None "", L, Set(|l| l.opts.no_dependent_libraries = true), "Do not follow .deplibs sections";
+    "--fortran-common", None "", L, Set(|l| l.opts.fortran_common = true), "Archive members may define common symbols (default)";
+    "--no-fortran-common", None "", L, Set(|l| l.opts.fortran_common = false), "They may not";
+    "--dependent-libraries", None "", L, Missing(".deplibs sections are not followed; name the libraries by -l"), "Follow .deplibs sections";
+    "--no-dependent-libraries", None "", L, Nothing("the default"), "Do not follow .deplibs sections";
     "--split-stack-adjust-size", Required "SIZE", L, Missing("not supported yet"), "Stack for calls of code without split stack";
     "--apply-dynamic-relocs", None "", L|M, Set(|l| l.opts.apply_dynamic_relocs = Some(true)), "Write the addends of dynamic relocations into the sections too";
     "--no-apply-dynamic-relocs", None "", L|M, Set(|l| l.opts.apply_dynamic_relocs = Some(false)), "Write zeros there";
@@ -58,7 +58,7 @@ rows! { ROWS:
     "--run", Required "COMMAND", M, Refused("put ld.wcc into the PATH as ld"), "Run COMMAND with this linker";
     "--perf", None "", M, Set(|l| l.opts.stats = true), "As --stats";
     "--quick-exit --no-quick-exit --detach --no-detach --fork --no-fork", None "", M, Nothing("wcc leaves no process behind"), "Ignored";
-    "--relocatable-merge-sections", None "", M, Missing("not supported yet"), "-r merges sections by name";
+    "--relocatable-merge-sections", None "", M, Nothing("-r always joins sections of a name"), "-r merges sections by name";
     "--reverse-sections", None "", M, Missing("not supported yet"), "Input sections in reverse order";
     "--randomize-section-padding", Required "SEED", L, Missing("not supported yet"), "Random padding between sections";
     "--filler", Required "BYTE", M, Missing("not supported yet"), "What gaps are filled with";
