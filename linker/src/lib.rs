@@ -300,9 +300,13 @@ fn link_for<'d, A: Arch>(
         dynamic: emit::dynrel::DynamicRelocs::default(),
     };
     image.dynamic = trace.stage("dynamic relocations", || emit::dynrel::build(&image));
+    let replaced = trace.stage("compress debug sections", || {
+        emit::packed::compress_sections(&image, &|bytes| store.keep(bytes))
+    });
     let relative = image.dynamic.relative;
     let dynamic = std::mem::take(&mut image.dynamic);
     layout.relative_count = relative;
+    layout.replace_contents::<A::Elf>(replaced, opts);
     let image = emit::Image::<A> {
         p: &program,
         live: &live,

@@ -171,7 +171,7 @@ pub fn write_sections<A: Arch>(image: &Image<'_, '_, A>, buf: &mut [u8]) {
     put_shdr::<A::Elf>(&first, &mut out);
     for (s, name) in l.outputs.iter().zip(&l.section_names) {
         let (link, info) = links(image, s);
-        let flags = s.flags & !u64::from(elf::SHF_GROUP | elf::SHF_COMPRESSED);
+        let flags = s.flags & !u64::from(elf::SHF_GROUP);
         let h = Shdr {
             name: *name,
             sh_type: s.ty,

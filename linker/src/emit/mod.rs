@@ -1,14 +1,15 @@
 //! The output file: assembled window by window, each by one thread, in a buffer that stays in the cache.
 //!
 //! Reading order: `window.rs` (the plan), `relocate.rs` (input sections), `tables.rs` and `symtab.rs` (the linker's own
-//! sections), `dynrel.rs` (dynamic relocations), `headers.rs`, `file.rs` (how the bytes reach the disk), `binary.rs` (a flat
-//! file instead), `dependency_file.rs` (what was read, for make).
+//! sections), `dynrel.rs` (dynamic relocations), `headers.rs`, `packed.rs` (compressed sections), `file.rs` (how the bytes
+//! reach the disk), `binary.rs` (a flat file instead), `dependency_file.rs` (what was read, for make).
 
 pub mod binary;
 pub mod dependency_file;
 pub mod dynrel;
 pub mod file;
 pub mod headers;
+pub mod packed;
 pub mod relocate;
 pub mod symtab;
 pub mod tables;
@@ -121,6 +122,12 @@ pub fn write_piece<A: Arch>(
             let pattern = image.l.texts.get(n as usize).map_or(&[][..], Vec::as_slice);
             for (to, from) in buf.iter_mut().zip(pattern.iter().cycle()) {
                 *to = *from;
+            }
+        }
+        Content::Made => {
+            let start = piece.offset as usize;
+            if let Some(bytes) = s.made.get(start..start + buf.len()) {
+                buf.copy_from_slice(bytes);
             }
         }
         Content::Synth(what) => tables::write(image, what, buf),

@@ -1,12 +1,14 @@
 //! The inputs: files on disk become checked values.
 //!
 //! Reading order: `store.rs` (bytes), `budget.rs` (limits), `object.rs` (relocatable objects), `shared.rs` (shared objects),
-//! `archive.rs` (archives), `made.rs` (inputs that are no objects), `paths.rs` (finding `-l` libraries), `load.rs` (the command line becomes a list of
+//! `crel.rs` and `compressed.rs` (packed relocations and contents), `archive.rs` (archives), `made.rs` (inputs that are no
+//! objects), `paths.rs` (finding `-l` libraries), `load.rs` (the command line becomes a list of
 //! opened inputs).
 
 pub mod archive;
 pub mod budget;
 pub mod compressed;
+pub mod crel;
 pub mod load;
 pub mod made;
 pub mod object;

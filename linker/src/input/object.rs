@@ -8,8 +8,8 @@ use object::elf;
 use object::read::ReadRef;
 use object::read::elf::FileHeader as _;
 
-use super::InputName;
 use super::budget::Budget;
+use super::{InputName, crel};
 use crate::elf::{Elf, RawShdr, RawSym, Relocs, Shdr, Sym, shdr, sym};
 use crate::merge::simd::zero_mask_32;
 use crate::merge::{MergeInput, MergeKind};
@@ -19,6 +19,7 @@ use crate::symbols::{SectionId, SymbolId};
 
 /// GNU_PROPERTY and LLVM section types that `object` does not name.
 const SHT_LLVM_ADDRSIG: u32 = 0x6fff_4c03;
+const SHT_LLVM_CALL_GRAPH_PROFILE: u32 = 0x6fff_4c09;
 /// Large-model commons (x86-64 psABI, "Special Section Indexes").
 const SHN_X86_64_LCOMMON: u16 = 0xff02;
 /// Largest alignment of a section in bytes; more would make outputs of which nearly all is a hole.
@@ -117,7 +118,7 @@ pub struct Object<'d, E: Elf> {
     /// Interned names: one for each global symbol, then one for each group signature that is not global.
     pub names: Vec<SymbolId>,
     pub groups: Vec<Group>,
-    /// Uncompressed contents of SHF_COMPRESSED sections, by section number.
+    /// Uncompressed contents of SHF_COMPRESSED sections, by section number; and the records of SHT_CREL sections.
     pub uncompressed: Vec<(u32, &'d [u8])>,
     /// SectionId of section number 0.
     pub section_base: u32,
@@ -140,6 +141,9 @@ pub struct Object<'d, E: Elf> {
     pub has_gnu_symbols: bool,
     /// Numbers of its `.gnu.warning.NAME` sections.
     pub warnings: Vec<u32>,
+    /// Numbers of its `.llvm.call-graph-profile` and `.llvm_addrsig` sections; 0: none.
+    pub call_graph: u32,
+    pub addrsig: u32,
     /// Some symbol's name holds an `@`.
     pub has_versioned_names: bool,
     /// Made by the linker of something else (`made.rs`).
@@ -281,6 +285,8 @@ pub fn parse<'d, E: Elf>(
         has_eh_frame: false,
         has_gnu_symbols: false,
         warnings: Vec::new(),
+        call_graph: 0,
+        addrsig: 0,
         has_versioned_names: false,
         made: false,
         linkonce: Vec::new(),
@@ -381,8 +387,15 @@ fn classify<'d, E: Elf>(
         | elf::SHT_REL
         | elf::SHT_CREL
         | elf::SHT_GROUP
-        | elf::SHT_SYMTAB_SHNDX
-        | SHT_LLVM_ADDRSIG => Kind::Skip,
+        | elf::SHT_SYMTAB_SHNDX => Kind::Skip,
+        SHT_LLVM_ADDRSIG => {
+            o.addrsig = index;
+            Kind::Skip
+        }
+        SHT_LLVM_CALL_GRAPH_PROFILE if !opts.relocatable => {
+            o.call_graph = index;
+            Kind::Skip
+        }
         elf::SHT_PROGBITS if name == b".note.GNU-stack" => {
             o.stack = Some(s.flags & elf::SHF_EXECINSTR != 0);
             Kind::Skip
@@ -414,6 +427,16 @@ fn classify<'d, E: Elf>(
         }
         _ => Kind::Regular,
     };
+    if h.sh_type == elf::SHT_CREL {
+        let packed = o
+            .data
+            .get(h.offset as usize..(h.offset + h.size) as usize)
+            .unwrap_or(&[]);
+        let records = crel::decode::<E>(packed).map_err(|err| format!("{}: {err}", at()))?;
+        s.ty = records.ty;
+        s.size = records.bytes.len() as u64;
+        o.uncompressed.push((index, keep(records.bytes)));
+    }
     if s.kind == Kind::Skip {
         return Ok(s);
     }
@@ -517,7 +540,8 @@ fn link_relocations<E: Elf>(
 ) -> Result<(), String> {
     for (i, h) in raw.iter().enumerate() {
         let h = shdr::<E>(h);
-        if h.sh_type != elf::SHT_RELA && h.sh_type != elf::SHT_REL {
+        let sh_types = [elf::SHT_RELA, elf::SHT_REL, elf::SHT_CREL];
+        if !sh_types.contains(&h.sh_type) {
             continue;
         }
         if h.size == 0 {
@@ -646,6 +670,19 @@ impl<'d, E: Elf> Object<'d, E> {
             .map_or(&[][..], |s| string_at(self.section_names, s.name))
     }
 
+    /// What a section whose contents stand packed in the file was unpacked to.
+    #[inline]
+    fn unpacked(&self, shndx: u32) -> Option<&'d [u8]> {
+        if self.uncompressed.is_empty() {
+            return None;
+        }
+        let i = self
+            .uncompressed
+            .binary_search_by_key(&shndx, |u| u.0)
+            .ok()?;
+        self.uncompressed.get(i).map(|u| u.1)
+    }
+
     /// Contents of a section; empty for NOBITS.
     #[inline]
     pub fn section_data(&self, shndx: u32) -> &'d [u8] {
@@ -655,10 +692,8 @@ impl<'d, E: Elf> Object<'d, E> {
         if s.is_nobits() {
             return &[];
         }
-        if !self.uncompressed.is_empty()
-            && let Ok(i) = self.uncompressed.binary_search_by_key(&shndx, |u| u.0)
-        {
-            return self.uncompressed.get(i).map_or(&[][..], |u| u.1);
+        if let Some(bytes) = self.unpacked(shndx) {
+            return bytes;
         }
         self.data
             .get(s.offset as usize..(s.offset + s.size) as usize)
@@ -674,23 +709,36 @@ impl<'d, E: Elf> Object<'d, E> {
         if s.relocs == 0 {
             return Relocs::EMPTY;
         }
-        let Some(r) = self.sections.get(s.relocs as usize) else {
+        self.records(s.relocs)
+    }
+
+    /// The relocations that apply to a section that takes no part in the link itself.
+    pub fn records_for(&self, shndx: u32) -> Relocs<'d, E> {
+        let applies = |s: &Section| {
+            matches!(s.ty, elf::SHT_RELA | elf::SHT_REL) && s.info == shndx && s.size > 0
+        };
+        match self.sections.iter().position(applies) {
+            Some(i) => self.records(i as u32),
+            None => Relocs::EMPTY,
+        }
+    }
+
+    /// The records of a relocation section.
+    #[inline]
+    fn records(&self, shndx: u32) -> Relocs<'d, E> {
+        let Some(r) = self.sections.get(shndx as usize) else {
             return Relocs::EMPTY;
         };
         let size = usize::try_from(r.size).unwrap_or(0);
+        let (data, at) = match self.unpacked(shndx) {
+            Some(records) => (records, 0),
+            None => (self.data, r.offset),
+        };
         if r.ty == elf::SHT_RELA {
-            Relocs::Rela(
-                self.data
-                    .read_slice_at(r.offset, size / E::RELA_SIZE)
-                    .unwrap_or(&[]),
-            )
+            Relocs::Rela(data.read_slice_at(at, size / E::RELA_SIZE).unwrap_or(&[]))
         } else {
             let record = size_of::<crate::elf::RawRel<E>>();
-            Relocs::Rel(
-                self.data
-                    .read_slice_at(r.offset, size / record)
-                    .unwrap_or(&[]),
-            )
+            Relocs::Rel(data.read_slice_at(at, size / record).unwrap_or(&[]))
         }
     }
 

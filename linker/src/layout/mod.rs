@@ -1,15 +1,18 @@
 //! Where everything goes: output sections, their contents in order, addresses, segments, tables' sizes.
 //!
-//! Reading order: `output.rs` (what a section is made of), `names.rs` (which section, which order), `slots.rs` (GOT, PLT,
-//! copies), `dynsym.rs`, `symtab.rs`, `segments.rs` (addresses), `script/` (addresses as a linker script wants them), `values.rs` (symbols' addresses), `dynamic.rs`.
+//! Reading order: `output.rs` (what a section is made of), `names.rs` (which section, which order), `order.rs` and
+//! `call_graph.rs` (orders that options ask for), `slots.rs` (GOT, PLT, copies), `dynsym.rs`, `symtab.rs`, `segments.rs`
+//! (addresses), `script/` (addresses as a linker script wants them), `values.rs` (symbols' addresses), `dynamic.rs`.
 //!
 //! The layout is a plain value: after it is made nothing changes, and the writer only reads.
 
+pub mod call_graph;
 pub mod dynamic;
 pub mod dynsym;
 pub mod got;
 pub mod merging;
 pub mod names;
+pub mod order;
 pub mod output;
 pub(crate) mod properties;
 pub mod script;
@@ -34,6 +37,7 @@ use self::symtab::SymtabPlan;
 use self::values::Values;
 use crate::arch::{Arch, Needs, PltStyle};
 use crate::elf::Elf;
+use crate::emit::packed::Replaced;
 use crate::live::Liveness;
 use crate::options::{BuildId, HashStyle, Options, OutputKind, Strip};
 use crate::par::Par;
@@ -136,6 +140,62 @@ impl Layout<'_> {
     }
 }
 
+impl<'d> Layout<'d> {
+    /// End in the file of what is loaded, bytes.
+    pub fn loaded_end(&self) -> u64 {
+        let sections = self
+            .outputs
+            .iter()
+            .filter(|s| s.is_alloc() && !s.is_nobits())
+            .map(|s| s.offset + s.size);
+        let segments = self.segments.iter().map(|s| s.offset + s.filesz);
+        sections.chain(segments).max().unwrap_or(0)
+    }
+
+    /// Gives sections that are not loaded other contents, and those behind the loaded ones new places in the file.
+    pub fn replace_contents<E: Elf>(&mut self, new: Vec<Replaced<'d>>, opts: &Options) {
+        if new.is_empty() {
+            return;
+        }
+        for r in new {
+            let Some(s) = self.outputs.get_mut(r.section) else {
+                continue;
+            };
+            s.name = r.name.unwrap_or(s.name);
+            (s.flags, s.align) = (r.flags, r.align);
+            s.made = r.bytes;
+            s.size = s.made.len() as u64;
+            // Small enough for the writer's windows.
+            s.pieces = (0..s.size)
+                .step_by(MADE_PIECE as usize)
+                .map(|offset| Piece {
+                    content: Content::Made,
+                    offset,
+                    size: (s.size - offset).min(MADE_PIECE),
+                })
+                .collect();
+        }
+        name_sections(self);
+        let start = self.loaded_end();
+        self.placement.file_end = segments::place_tail(&mut self.outputs, start);
+        place_headers::<E>(self, opts);
+    }
+}
+
+/// Bytes of a piece of [`Content::Made`].
+const MADE_PIECE: u64 = 256 << 10;
+
+/// The section header table comes last.
+fn place_headers<E: Elf>(l: &mut Layout<'_>, opts: &Options) {
+    let end = l.placement.file_end;
+    l.section_headers_offset = end.next_multiple_of(E::WORD as u64);
+    l.file_size = if opts.z.nosectionheader {
+        end
+    } else {
+        l.section_headers_offset + (l.outputs.len() as u64 + 1) * E::SHDR_SIZE as u64
+    };
+}
+
 /// Makes the layout.
 #[allow(clippy::too_many_arguments)]
 pub fn build<'d, A: Arch>(
@@ -154,7 +214,12 @@ pub fn build<'d, A: Arch>(
     let mut groups = Groups::default();
     let mut assembled = None;
     let mut collected = match scripted {
-        None => output::collect(p, live, opts, par, |key, id| groups.add(key, id)),
+        None => {
+            let order = order::plan(p, live, opts, report);
+            output::collect(p, live, opts, order.as_ref(), par, |key, id| {
+                groups.add(key, id)
+            })
+        }
         Some(s) => {
             let add = |key, id| groups.add(key, id);
             assembled = Some(script::assemble::collect(
@@ -1019,13 +1084,7 @@ fn settle<'d, A: Arch>(
             placer.resize(Synth::RelrDyn, want * word);
         }
     }
-    let align = A::Elf::WORD as u64;
-    l.section_headers_offset = l.placement.file_end.next_multiple_of(align);
-    l.file_size = if opts.z.nosectionheader {
-        l.placement.file_end
-    } else {
-        l.section_headers_offset + (l.outputs.len() as u64 + 1) * A::Elf::SHDR_SIZE as u64
-    };
+    place_headers::<A::Elf>(l, opts);
 }
 
 fn segment_plan<A: Arch>(p: &Program<'_, A::Elf>, opts: &Options, l: &Layout<'_>) -> SegmentPlan {

@@ -108,6 +108,17 @@ pub fn output_name(name: &[u8], keep_text_prefix: bool) -> &[u8] {
     name
 }
 
+/// Whether the default script has a place for an output section; those it does not know are orphans.
+pub fn is_placed(output: &[u8]) -> bool {
+    STEMS.contains(&output)
+        || TEXT_KINDS.contains(&output)
+        || matches!(
+            output,
+            b".init" | b".fini" | b".jcr" | b".tm_clone_table" | b".eh_frame" | b".interp"
+        )
+        || output.starts_with(b".note.")
+}
+
 /// Order of input sections inside their output section; equal keys stay in link order.
 pub fn order_in_section(name: &[u8], output: &[u8]) -> u32 {
     match output {

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use object::elf;
 
 use super::names::{self, SHF_X86_64_LARGE, Traits};
+use super::order::Order;
 use crate::elf::Elf;
 use crate::input::object::{Kind, Section};
 use crate::live::Liveness;
 use crate::options::Options;
 use crate::par::Par;
+use crate::script::Glob;
 use crate::symbols::bind::Program;
 use crate::symbols::{SectionId, State, SymbolId};
 
@@ -65,6 +67,8 @@ pub enum Content {
     /// One object's part of `.eh_frame`: object, number in its list.
     EhFrame(u32, u16),
     Common(SymbolId),
+    /// Bytes of [`OutputSection::made`], at the piece's offset.
+    Made,
     Synth(Synth),
     /// One object's local or global symbols, and their names.
     SymtabLocals(u32),
@@ -110,6 +114,8 @@ pub struct OutputSection<'d> {
     pub fixed_addr: Option<u64>,
     /// SHF_LINK_ORDER: the input section it is linked to.
     pub link_order: Option<SectionId>,
+    /// The whole contents, when they were made before the file is written (compressed sections).
+    pub made: Vec<u8>,
 }
 
 impl OutputSection<'_> {
@@ -152,6 +158,7 @@ pub fn new_section(
         info: 0,
         fixed_addr: None,
         link_order: None,
+        made: Vec::new(),
     }
 }
 
@@ -166,17 +173,19 @@ const FEW_NAMES: usize = 24;
 /// One object's sections with their output section among `names`.
 struct Sorted<'d> {
     names: Vec<&'d [u8]>,
+    /// Sections that get an output section of their own (`--unique`), by number.
+    unique: Vec<u32>,
     /// (section number, index into `names`, order in the output section)
     list: Vec<(u32, u32, u32)>,
 }
 
 /// One member of an output section before it is placed.
 #[derive(Clone, Copy, Debug)]
-struct Member {
-    order: u32,
-    content: Content,
+pub(super) struct Member {
+    pub(super) order: u32,
+    pub(super) content: Content,
     size: u64,
-    align: u64,
+    pub(super) align: u64,
 }
 
 /// The output sections made of input sections.
@@ -200,10 +209,12 @@ fn sort_sections<'d, E: Elf>(
     p: &Program<'d, E>,
     live: &Liveness,
     opts: &Options,
+    unique: &[Glob],
     n: usize,
 ) -> Sorted<'d> {
     let mut out = Sorted {
         names: Vec::new(),
+        unique: Vec::new(),
         list: Vec::new(),
     };
     let Some(o) = p.objects.get(n) else {
@@ -220,9 +231,21 @@ fn sort_sections<'d, E: Elf>(
         }
         let name = o.section_name(i);
         let to = names::output_name(name, opts.z.keep_text_section_prefix);
+        let orphan = || opts.unique_orphans && s.is_alloc() && !names::is_placed(to);
+        if unique.iter().any(|g| g.matches(name)) || orphan() {
+            out.unique.push(i);
+            out.names.push(name);
+            out.list.push((
+                i,
+                out.names.len() as u32 - 1,
+                names::order_in_section(name, to),
+            ));
+            continue;
+        }
         let last = out
             .list
             .last()
+            .filter(|l| out.unique.last() != Some(&l.0))
             .map(|l| l.1)
             .filter(|l| out.names.get(*l as usize) == Some(&to));
         let few = out.names.len() < FEW_NAMES;
@@ -257,26 +280,40 @@ pub fn collect<'d, E: Elf>(
     p: &Program<'d, E>,
     live: &Liveness,
     opts: &Options,
+    order: Option<&Order>,
     par: Par,
     mut merge: impl FnMut(MergeKey, SectionId) -> Option<u32>,
 ) -> Collected<'d> {
-    let sorted = par.map_range(p.objects.len(), |n| sort_sections(p, live, opts, n));
+    let unique: Vec<Glob> = opts.unique.iter().map(|g| Glob::new(g)).collect();
+    let sorted = par.map_range(p.objects.len(), |n| {
+        sort_sections(p, live, opts, &unique, n)
+    });
     let mut index: HashMap<&'d [u8], u32> = HashMap::new();
     let mut outputs: Vec<OutputSection<'d>> = Vec::new();
     let mut members: Vec<Vec<Member>> = Vec::new();
     let mut output_of = vec![u32::MAX; p.symbols.sections];
     for (o, sorted) in p.objects.iter().zip(&sorted) {
-        let map: Vec<u32> = sorted
-            .names
+        let alone: Vec<u32> = sorted
+            .list
             .iter()
-            .map(|name| {
-                *index.entry(name).or_insert_with(|| {
-                    let mut s = new_section(b"", elf::SHT_NULL, 0, 1, 0);
-                    s.name = name;
-                    outputs.push(s);
-                    members.push(Vec::new());
-                    outputs.len() as u32 - 1
-                })
+            .filter(|l| sorted.unique.binary_search(&l.0).is_ok())
+            .map(|l| l.1)
+            .collect();
+        let mut open = |name: &'d [u8]| {
+            let mut s = new_section(b"", elf::SHT_NULL, 0, 1, 0);
+            s.name = name;
+            outputs.push(s);
+            members.push(Vec::new());
+            outputs.len() as u32 - 1
+        };
+        let map: Vec<u32> = (0u32..)
+            .zip(&sorted.names)
+            .map(|(i, name)| {
+                if alone.binary_search(&i).is_ok() {
+                    open(name)
+                } else {
+                    *index.entry(name).or_insert_with(|| open(name))
+                }
             })
             .collect();
         for &(shndx, local, order) in &sorted.list {
@@ -332,6 +369,9 @@ pub fn collect<'d, E: Elf>(
             .any(|m| m.order != list.first().map_or(0, |f| f.order))
         {
             list.sort_by_key(|m| m.order);
+        }
+        if let Some(order) = order.filter(|_| out.is_alloc() && out.link_order.is_none()) {
+            order.sort(p, out.name, list);
         }
         out.pieces = list
             .iter()

@@ -289,6 +289,14 @@ pub fn place<A: Arch>(
         }
     }
     out.image_end = addr;
+    out.file_end = place_tail(outputs, offset);
+    program_headers::<A>(outputs, plan, loads, headers, base, common_page, &mut out);
+    out
+}
+
+/// Places the sections that are not loaded from file offset `start` on; gives where they end.
+pub fn place_tail(outputs: &mut [OutputSection<'_>], start: u64) -> u64 {
+    let mut offset = start;
     for s in outputs.iter_mut().filter(|s| !s.is_alloc()) {
         offset = align_up(offset, s.align);
         s.offset = offset;
@@ -296,9 +304,7 @@ pub fn place<A: Arch>(
             offset = offset.saturating_add(s.size);
         }
     }
-    out.file_end = offset;
-    program_headers::<A>(outputs, plan, loads, headers, base, common_page, &mut out);
-    out
+    offset
 }
 
 /// All program headers, in order, around the loaded segments `loads`; `base` is where the ELF header is loaded.

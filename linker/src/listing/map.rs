@@ -300,7 +300,8 @@ impl<A: Arch> Map<'_, '_, A> {
             }
             Content::Gap(_) => self.line(b"*fill*", addr, piece.size, ""),
             Content::Text(_) => self.line(b"*data*", addr, piece.size, "linker script"),
-            Content::Synth(_)
+            Content::Made
+            | Content::Synth(_)
             | Content::SymtabLocals(_)
             | Content::SymtabGlobals(_)
             | Content::Strtab(_) => {

@@ -57,6 +57,7 @@ pub fn read_all(line: &mut Line) {
             line.opts.symbol_order.extend(names_in(&text));
         }
     }
+    super::order_files::read_all(line);
     if let Some(name) = line.retain_file.take()
         && let Some((_, text)) = read(line, &name)
     {
@@ -208,7 +209,7 @@ pub fn with_sysroot(dir: &[u8], sysroot: Option<&Path>) -> PathBuf {
 }
 
 /// The text of a file, looked for as GNU ld does: as named, then in the library directories.
-fn read(line: &mut Line, name: &[u8]) -> Option<(String, Vec<u8>)> {
+pub(super) fn read(line: &mut Line, name: &[u8]) -> Option<(String, Vec<u8>)> {
     let dirs: Vec<&Path> = line
         .opts
         .library_dirs

@@ -68,6 +68,8 @@ pub struct Line {
     pub dynamic_lists: Vec<Vec<u8>>,
     pub export_lists: Vec<Vec<u8>>,
     pub order_files: Vec<Vec<u8>>,
+    pub section_order_files: Vec<Vec<u8>>,
+    pub call_graph_files: Vec<Vec<u8>>,
     pub remap_files: Vec<Vec<u8>>,
     /// What `--remap-inputs` says, in order.
     pub remaps: Vec<(Glob, Vec<u8>)>,

@@ -2,7 +2,8 @@
 //!
 //! Reading order: `settings.rs` and `zoptions.rs` (this is what the rest of the linker sees), `table.rs` (every option, one
 //! row each) and `z.rs` (the keywords of `-z`), `gnu.rs` (GNU ld's grammar), `values.rs` (what options do
-//! with their arguments), `files.rs` (lists and scripts that options name), `response.rs` (`@FILE`), `platform.rs` (defaults and limits of the output's platform), `unheeded.rs` (what no stage obeys yet), then
+//! with their arguments), `files.rs` (lists and scripts that options name), `order_files.rs` (orders of sections),
+//! `response.rs` (`@FILE`), `platform.rs` (defaults and limits of the output's platform), `unheeded.rs` (what no stage obeys yet), then
 //! `help.rs` and `man.rs` (made from the table).
 //!
 //! The rest of the linker never sees an argument string; it sees the plain values of [`Options`].
@@ -11,6 +12,7 @@ mod files;
 mod gnu;
 mod help;
 mod man;
+mod order_files;
 mod platform;
 mod response;
 mod settings;

@@ -155,6 +155,8 @@ pub enum CompressDebug {
     None,
     /// Level 1..=9, 0 = default.
     Zlib(u8),
+    /// The same in the older form with `.zdebug` names.
+    ZlibGnu(u8),
     /// Level 1..=22, 0 = default.
     Zstd(u8),
 }
@@ -166,6 +168,17 @@ pub enum SortSection {
     None,
     Name,
     Alignment,
+}
+
+/// One pattern of a `--section-ordering-file`: input sections that match stand before those of later rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OrderRule {
+    /// Only in this output section.
+    pub output: Option<Vec<u8>>,
+    /// Glob for the file's name, or the archive member's.
+    pub file: Option<Vec<u8>>,
+    /// Glob for the section's name.
+    pub section: Vec<u8>,
 }
 
 /// Where undefined or relocation trouble is a warning, an error or nothing.
@@ -280,6 +293,8 @@ pub struct Options {
     /// `-z` keywords.
     pub z: ZOptions,
     pub compress_debug: CompressDebug,
+    /// `--compress-sections=GLOB=METHOD`: the last that matches holds, for sections that are not loaded.
+    pub compress_sections: Vec<(Vec<u8>, CompressDebug)>,
     pub emit_relocs: bool,
     pub define_common: bool,
     /// `--no-fortran-common` clears it: an archive member that defines a common symbol is not linked for that.
@@ -344,8 +359,16 @@ pub struct Options {
     pub orphan_handling: Option<Vec<u8>>,
     /// `--no-rosegment`: read-only data may share the executable segment.
     pub rosegment: bool,
-    /// `-Bsymbolic`-free `--ignore-data-address-equality` etc. stay in the option table.
-    pub shuffle_sections: Option<u64>,
+    /// `--shuffle-sections=[GLOB=]SEED`, in order: -1 turns the order round, 0 is another one at each link.
+    pub shuffle_sections: Vec<(Vec<u8>, i64)>,
+    /// `--section-ordering-file`, parsed.
+    pub section_order: Vec<OrderRule>,
+    /// `--call-graph-ordering-file`: caller, callee, weight.
+    pub call_graph: Vec<(Vec<u8>, Vec<u8>, u64)>,
+    /// `--call-graph-profile-sort` (default): lay out code by the calls that are known.
+    pub call_graph_sort: bool,
+    /// `--warn-symbol-ordering` (default): names of `symbol_order` that order nothing.
+    pub warn_symbol_ordering: bool,
     /// `--print-icf-sections`.
     pub print_icf_sections: bool,
     /// `--symbol-ordering-file`, parsed into names.
@@ -464,6 +487,7 @@ impl Default for Options {
             merge: true,
             z: ZOptions::default(),
             compress_debug: CompressDebug::None,
+            compress_sections: Vec::new(),
             emit_relocs: false,
             define_common: true,
             fortran_common: true,
@@ -504,7 +528,11 @@ impl Default for Options {
             force_common: false,
             orphan_handling: None,
             rosegment: true,
-            shuffle_sections: None,
+            shuffle_sections: Vec::new(),
+            section_order: Vec::new(),
+            call_graph: Vec::new(),
+            call_graph_sort: true,
+            warn_symbol_ordering: true,
             print_icf_sections: false,
             symbol_order: Vec::new(),
             raw_args: Vec::new(),

@@ -3,24 +3,22 @@
 //! An option that is accepted and does nothing must say so. Each row here gives a warning when the option was
 //! given; whoever makes a stage obey an option removes its row.
 
-use super::settings::{CompressDebug, Options, OutputKind, SortSection};
+use super::settings::Options;
 
 /// What warns, and whether it was given.
 type Row = (&'static str, fn(&Options) -> bool);
 
 static ROWS: &[Row] = &[
     ("--emit-relocs", |o| o.emit_relocs),
-    ("--compress-debug-sections", |o| {
-        o.compress_debug != CompressDebug::None
-    }),
     ("--icf", |o| o.icf > 0),
-    ("--symbol-ordering-file", |o| !o.symbol_order.is_empty()),
-    ("--shuffle-sections", |o| o.shuffle_sections.is_some()),
-    ("--unique", |o| {
-        (!o.unique.is_empty() || o.unique_orphans) && o.kind != OutputKind::Relocatable
+    ("--symbol-ordering-file with a linker script", |o| {
+        !o.symbol_order.is_empty() && !o.scripts.is_empty()
     }),
-    ("--sort-section", |o| {
-        o.sort_section != SortSection::None && o.scripts.is_empty()
+    ("--section-ordering-file with a linker script", |o| {
+        !o.section_order.is_empty() && !o.scripts.is_empty()
+    }),
+    ("--shuffle-sections with a linker script", |o| {
+        !o.shuffle_sections.is_empty() && !o.scripts.is_empty()
     }),
     ("-z unique-symbol with -r", |o| {
         o.z.unique_symbol && o.kind == OutputKind::Relocatable

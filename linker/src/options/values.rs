@@ -157,6 +157,26 @@ pub fn hash_style(line: &mut Line, value: &[u8]) -> Done {
 }
 
 pub fn compress_debug(line: &mut Line, value: &[u8]) -> Done {
+    line.opts.compress_debug = compression(value)?;
+    Ok(())
+}
+
+/// `--compress-sections GLOB=METHOD[:LEVEL]`.
+pub fn compress_sections(line: &mut Line, value: &[u8]) -> Done {
+    match memchr::memchr(b'=', value) {
+        Some(at) if at > 0 => {
+            let method = compression(&value[at + 1..])?;
+            line.opts
+                .compress_sections
+                .push((value[..at].to_vec(), method));
+            Ok(())
+        }
+        _ => Err(format!("'{}' is not of the form GLOB=METHOD", text(value))),
+    }
+}
+
+/// `none`, or a method with an optional `:LEVEL`.
+fn compression(value: &[u8]) -> Result<CompressDebug, String> {
     let (method, level) = match memchr::memchr(b':', value) {
         Some(at) => (&value[..at], number(&value[at + 1..])?),
         None => (value, 0),
@@ -165,16 +185,13 @@ pub fn compress_debug(line: &mut Line, value: &[u8]) -> Done {
         Ok(level) if u64::from(level) <= most => Ok(level),
         _ => Err(format!("compression level {level} is more than {most}")),
     };
-    line.opts.compress_debug = match method {
+    Ok(match method {
         b"none" => CompressDebug::None,
         b"zlib" | b"zlib-gabi" => CompressDebug::Zlib(level_up_to(9)?),
         b"zstd" => CompressDebug::Zstd(level_up_to(22)?),
-        b"zlib-gnu" => {
-            return Err("zlib-gnu, the format with .zdebug names, is not supported".into());
-        }
-        _ => return Err(one_of(value, "none, zlib, zlib-gabi, zstd")),
-    };
-    Ok(())
+        b"zlib-gnu" => CompressDebug::ZlibGnu(level_up_to(9)?),
+        _ => return Err(one_of(value, "none, zlib, zlib-gabi, zlib-gnu, zstd")),
+    })
 }
 
 /// `--package-metadata`: `%22`-like escapes stand for bytes, since quotes are lost on the way here.
@@ -395,7 +412,29 @@ pub fn orphan_handling(line: &mut Line, value: &[u8]) -> Done {
 }
 
 pub fn shuffle(line: &mut Line, value: Option<&[u8]>) -> Done {
-    line.opts.shuffle_sections = Some(value.map_or(Ok(0), number)?);
+    let (glob, seed) = match value.map(|v| (v, memchr::memrchr(b'=', v))) {
+        // mold's form without a seed.
+        None => (&b"*"[..], 0),
+        Some((v, None)) => (&b"*"[..], seed(v)?),
+        Some((v, Some(at))) => (&v[..at], seed(&v[at + 1..])?),
+    };
+    line.opts.shuffle_sections.push((glob.to_vec(), seed));
+    Ok(())
+}
+
+fn seed(value: &[u8]) -> Result<i64, String> {
+    match value {
+        b"-1" => Ok(-1),
+        _ => Ok((number(value)? & (i64::MAX as u64)) as i64),
+    }
+}
+
+pub fn call_graph_sort(line: &mut Line, value: &[u8]) -> Done {
+    line.opts.call_graph_sort = match value {
+        b"none" => false,
+        b"hfsort" | b"cdsort" => true,
+        _ => return Err(one_of(value, "none, hfsort, cdsort")),
+    };
     Ok(())
 }
 

@@ -17,8 +17,11 @@ use crate::LinkError;
 use crate::arch::Arch;
 use crate::elf::{Elf, PutElf, Shdr};
 use crate::emit::file::Output;
+use crate::emit::packed::{Methods, zdebug_name};
 use crate::input::object::SHF_GNU_RETAIN;
+use crate::options::CompressDebug;
 use crate::plain;
+use crate::synth;
 use crate::synth::build_id::{self, WindowDigest};
 use crate::synth::strtab::StrTab;
 
@@ -118,28 +121,37 @@ pub(super) fn write<A: Arch>(
         };
         h.push(b".group", group);
     }
+    let packed = compress(job, sections, &table);
     // Contents first; relocations come behind the symbol table, where nothing reads between them.
-    for s in &sections.list {
+    for (s, packed) in sections.list.iter().zip(&packed) {
+        let align_log2 = match packed {
+            Some(p) => p.align_log2,
+            None => s.align_log2,
+        };
         let offset = if s.is_nobits() {
             plan.end
         } else {
             // Readers map whole pages at most: more would only leave holes in the file.
-            plan.align(1 << s.align_log2.min(12))
+            plan.align(1 << align_log2.min(12))
         };
         let link = s
             .ordered_by
             .and_then(|o| sections.place(o))
             .and_then(|(at, _)| sections.list.get(at as usize))
             .map_or(0, |o| o.number);
+        let (name, size, flags) = match packed {
+            Some(p) => (&p.name[..], p.bytes.len() as u64, s.flags | p.flag),
+            None => (s.name, s.size, s.flags),
+        };
         h.push(
-            s.name,
+            name,
             Shdr {
                 sh_type: s.ty,
-                flags: u64::from(s.flags),
+                flags: u64::from(flags),
                 offset,
-                size: s.size,
+                size,
                 link,
-                align: 1 << s.align_log2,
+                align: 1 << align_log2,
                 entsize: s.entsize,
                 ..Shdr::default()
             },
@@ -168,7 +180,10 @@ pub(super) fn write<A: Arch>(
         if s.is_nobits() {
             continue;
         }
-        contents::<A>(job, &mut plan, s, offset);
+        match packed {
+            Some(p) => plan.add(offset, p.bytes.len() as u64, 0, What::Bytes(&p.bytes)),
+            None => contents::<A>(job, &mut plan, s, offset),
+        }
     }
     let offset = plan.align(word);
     plan.add(
@@ -272,6 +287,58 @@ pub(super) fn write<A: Arch>(
         Some(h.list.get(number as usize)?.offset)
     });
     put(job, &plan, &table, build_id)
+}
+
+/// A compressed section.
+struct Packed {
+    name: Vec<u8>,
+    bytes: Vec<u8>,
+    /// SHF_COMPRESSED, or 0 where the name says it.
+    flag: u32,
+    align_log2: u8,
+}
+
+/// `--compress-debug-sections`: by section of the output, its compressed form if it gets one.
+fn compress<A: Arch>(
+    job: Job<'_, '_, A>,
+    sections: &Sections<'_>,
+    table: &Table,
+) -> Vec<Option<Packed>> {
+    let Some(methods) = Methods::new(job.opts) else {
+        return sections.list.iter().map(|_| None).collect();
+    };
+    let rewriter = Rewriter { job, table };
+    let pack = |s: &Section<'_>| {
+        let method = methods.of(s.name, s.flags & elf::SHF_ALLOC != 0);
+        if method == CompressDebug::None || s.is_nobits() {
+            return None;
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(s.size).ok()?);
+        for piece in s.pieces() {
+            bytes.resize(piece.offset as usize, 0);
+            fill(&rewriter, &What::Piece(s, piece), &mut bytes);
+        }
+        bytes.resize(s.size as usize, 0);
+        let name = zdebug_name(method, s.name);
+        let method = match method {
+            CompressDebug::ZlibGnu(level) if name.is_none() => CompressDebug::Zlib(level),
+            method => method,
+        };
+        let bytes =
+            synth::compress::compress::<A::Elf>(method, 1 << s.align_log2, &bytes, job.par)?;
+        let gabi = name.is_none();
+        Some(Packed {
+            bytes,
+            flag: if gabi { elf::SHF_COMPRESSED } else { 0 },
+            align_log2: if gabi {
+                A::Elf::WORD.trailing_zeros() as u8
+            } else {
+                0
+            },
+            name: name.unwrap_or_else(|| s.name.to_vec()),
+        })
+    };
+    sections.list.iter().map(pack).collect()
 }
 
 fn contents<'p, A: Arch>(
@@ -465,7 +532,7 @@ fn put<A: Arch>(
         buf.clear();
         for item in items {
             buf.resize((item.offset - before) as usize, item.fill);
-            fill(&rewriter, item, buf);
+            fill(&rewriter, &item.what, buf);
             // Whatever was found to be shorter than announced keeps the rest in its place.
             buf.resize((item.offset + item.size - before) as usize, 0);
         }
@@ -490,8 +557,8 @@ fn put<A: Arch>(
     out.finish().map_err(|e| failed("write", &e))
 }
 
-fn fill<A: Arch>(rewriter: &Rewriter<'_, '_, A>, item: &Item<'_>, buf: &mut Vec<u8>) {
-    match item.what {
+fn fill<A: Arch>(rewriter: &Rewriter<'_, '_, A>, what: &What<'_>, buf: &mut Vec<u8>) {
+    match *what {
         What::Bytes(bytes) => buf.extend_from_slice(bytes),
         What::Relocs(s, piece) => rewriter.records(s, piece, buf),
         What::Piece(s, piece) => {

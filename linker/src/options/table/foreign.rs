@@ -1,7 +1,7 @@
 //! Options of GNU ld, lld and mold that need nothing here, or that are refused; each with its reason.
 
 use super::super::values;
-use super::Does::{Missing, Nothing, Refused, Set, Take};
+use super::Does::{Nothing, Refused, Set, Take};
 use super::{Arg, G, L, M, Row, W, rows};
 
 rows! { ROWS:
@@ -34,7 +34,6 @@ rows! { ROWS:
     "--no-strip-discarded", None "", G, Nothing("a symbol of a section that is left out has no address"), "Ignored";
     "--link-mapless", None "", G, Nothing("archives without index are always accepted"), "Accept archives without index";
     "--no-link-mapless", None "", G, Refused("not supported"), "Refuse archives without index";
-    "--section-ordering-file", Required "FILE", G, Missing("not supported yet"), "Sort sections by the statements in FILE";
     "--enable-linker-version", None "", G, Nothing("the linker's version is always in .comment"), "Version into .comment";
     "--disable-linker-version", None "", G, Nothing("the linker's version is always in .comment"), "Version not into .comment";
     "--error-execstack", None "", G, Set(|l| l.opts.error_execstack = true), "An executable stack is an error";

@@ -33,6 +33,13 @@ rows! { ROWS:
     "--no-rosegment", None "", G|L|M, Set(|l| l.opts.rosegment = false), "Read-only data may share the code's segment";
     "--merge", None "", W, Set(|l| l.opts.merge = true), "Merge equal strings and constants (default)";
     "--no-merge", None "", W, Set(|l| l.opts.merge = false), "Keep SHF_MERGE sections as they are";
-    "--shuffle-sections", Optional "SEED", L|M, May(values::shuffle), "Lay input sections out in an order made from the seed";
+    "--shuffle-sections", Optional "[GLOB=]SEED", L|M, May(values::shuffle), "Lay input sections (that match) out in an order made from the seed; -1 reverses it, 0 takes a new seed each time";
+    "--reverse-sections", None "", M, Set(|l| l.opts.shuffle_sections.push((b"*".to_vec(), -1))), "As --shuffle-sections=-1";
+    "--section-ordering-file", Required "FILE", G, Take(|l, v| { l.section_order_files.push(v.to_vec()); Ok(()) }), "Put the sections that FILE names first: statements as in a linker script, or one pattern a line";
+    "--call-graph-ordering-file", Required "FILE", L, Take(|l, v| { l.call_graph_files.push(v.to_vec()); Ok(()) }), "Lay out code by the calls that FILE lists: caller, callee and weight a line";
+    "--call-graph-profile-sort", Required "METHOD", L, Take(values::call_graph_sort), "Lay out code by the calls of a profile (default): hfsort, cdsort or none";
+    "--no-call-graph-profile-sort", None "", L|M, Set(|l| l.opts.call_graph_sort = false), "As --call-graph-profile-sort=none";
+    "--warn-symbol-ordering", None "", L, Set(|l| l.opts.warn_symbol_ordering = true), "Warn about names in a symbol ordering file that order nothing (default)";
+    "--no-warn-symbol-ordering", None "", L, Set(|l| l.opts.warn_symbol_ordering = false), "Do not";
     "--check-sections", None "", G|L, Nothing("always checked"), "Check that sections do not overlap (default)";
 }

@@ -30,7 +30,7 @@ rows! { ROWS:
     "-s --strip-all", None "", G|L|M|S, Set(|l| l.opts.strip = Strip::All), "Leave out all symbols and debug sections";
     "-S --strip-debug", None "", G|L|M, Set(|l| if l.opts.strip == Strip::None { l.opts.strip = Strip::Debug }), "Leave out debug sections";
     "-q --emit-relocs", None "", G|L|M, Set(|l| l.opts.emit_relocs = true), "Keep relocations in the output";
-    "--compress-debug-sections", Required "METHOD", G|L|M, Take(values::compress_debug), "Compress debug sections: none, zlib, zlib-gabi, zstd, each with an optional :LEVEL";
+    "--compress-debug-sections", Required "METHOD", G|L|M, Take(values::compress_debug), "Compress debug sections: none, zlib, zlib-gabi, zlib-gnu, zstd, each with an optional :LEVEL";
     "--no-compress-debug-sections", None "", W, Set(|l| l.opts.compress_debug = CompressDebug::None), "Leave debug sections as they are (default)";
     "--package-metadata", Optional "JSON", G|L|M, May(values::package_metadata), "Make a note that says which package this file belongs to; %XX stands for a byte";
     "--oformat", Required "FORMAT", G|L|M, Take(values::oformat), "Output format: an ELF format or binary";

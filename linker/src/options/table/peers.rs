@@ -11,7 +11,7 @@ rows! { ROWS:
     "--no-debug-names", None "", L, Nothing("the default"), "Default";
     "--separate-debug-file", Optional "FILE", M, Missing("not supported yet; the output has the debug sections"), "Debug sections into a file of their own";
     "--no-separate-debug-file", None "", M, Nothing("the default"), "Default";
-    "--compress-sections", Required "GLOB=METHOD", L, Missing("not supported yet"), "Compress sections that are not loaded";
+    "--compress-sections", Required "GLOB=METHOD", L, Take(values::compress_sections), "Compress sections that match and are not loaded";
     "--reproduce", Required "FILE", L, Take(|l, v| { l.opts.reproduce = Some(values::path(v)); Ok(()) }), "Write a tar file with all inputs and a response file";
     "--repro", None "", M, Missing("not supported yet"), "Put all inputs into a section";
     "--why-live", Required "GLOB", L, Take(|l, v| { l.opts.why_live.push(v.to_vec()); Ok(()) }), "Print the chain of references that keeps a symbol";
@@ -23,10 +23,6 @@ rows! { ROWS:
     "--no-warn-backrefs", None "", L, Set(|l| l.opts.warn_backrefs = false), "Do not (default)";
     "--warn-backrefs-exclude", Required "GLOB", L, Take(|l, v| { l.opts.backrefs_exclude.push(v.to_vec()); Ok(()) }), "Archives --warn-backrefs does not look at";
     "--warn-ifunc-textrel --no-warn-ifunc-textrel", None "", L, Nothing("no such warning"), "Ignored";
-    "--warn-symbol-ordering --no-warn-symbol-ordering", None "", L, Nothing("names without symbol are passed over"), "Ignored";
-    "--call-graph-ordering-file", Required "FILE", L, Missing("not supported yet"), "Lay out sections by calls";
-    "--call-graph-profile-sort", Required "METHOD", L, Nothing("sections stay in input order"), "Lay out sections by calls";
-    "--no-call-graph-profile-sort", None "", L|M, Nothing("the default"), "Default";
     "--bp-compression-sort", Required "WHAT", L, Missing("not supported yet"), "Lay out sections for compression";
     "--bp-startup-sort", Required "WHAT", L, Missing("not supported yet"), "Lay out sections for start-up";
     "--bp-compression-sort-startup-functions --no-bp-compression-sort-startup-functions --verbose-bp-section-orderer", None "", L, Missing("not supported yet"), "About these orders";
@@ -59,7 +55,6 @@ rows! { ROWS:
     "--perf", None "", M, Set(|l| l.opts.stats = true), "As --stats";
     "--quick-exit --no-quick-exit --detach --no-detach --fork --no-fork", None "", M, Nothing("wcc leaves no process behind"), "Ignored";
     "--relocatable-merge-sections", None "", M, Nothing("-r always joins sections of a name"), "-r merges sections by name";
-    "--reverse-sections", None "", M, Missing("not supported yet"), "Input sections in reverse order";
     "--randomize-section-padding", Required "SEED", L, Missing("not supported yet"), "Random padding between sections";
     "--filler", Required "BYTE", M, Missing("not supported yet"), "What gaps are filled with";
     "--section-align", Required "NAME=ALIGN", M, Refused("not supported yet"), "Alignment of a section";
