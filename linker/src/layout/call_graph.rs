@@ -68,9 +68,10 @@ pub fn order<E: Elf>(p: &Program<'_, E>, live: &Liveness, opts: &Options) -> Vec
             }
             let end = |k: usize| {
                 let sym = records.get(k).sym;
-                ((sym as usize) < o.symbols.len())
-                    .then(|| referent(p, o, sym).target.section)
-                    .unwrap_or(SectionId::NONE)
+                match (sym as usize) < o.symbols.len() {
+                    true => referent(p, o, sym).target.section,
+                    false => SectionId::NONE,
+                }
             };
             add(p, live, &mut calls, end(2 * i), end(2 * i + 1), weight);
         }

@@ -287,16 +287,14 @@ fn symbol_section<E: Elf>(
 
 /// `--section-ordering-file`: rules in the order of the file; within a rule sections stay in link order.
 fn by_rule<E: Elf>(p: &Program<'_, E>, rules: &[OrderRule], opts: &Options, ranks: &mut Ranks) {
-    let globs: Vec<(Option<&[u8]>, Option<Glob>, Glob)> = rules
+    let files: Vec<Option<Glob>> = rules
         .iter()
-        .map(|r| {
-            (
-                r.output.as_deref(),
-                r.file.as_ref().map(|f| Glob::new(f)),
-                Glob::new(&r.section),
-            )
-        })
+        .map(|r| r.file.as_ref().map(|f| Glob::new(f)))
         .collect();
+    let sections: Vec<Glob> = rules.iter().map(|r| Glob::new(&r.section)).collect();
+    let fits = |glob: &Glob, path: &[u8], member: Option<&[u8]>| {
+        glob.matches(path) || member.is_some_and(|m| glob.matches(m))
+    };
     let mut matched: Vec<(usize, SectionId)> = Vec::new();
     for o in &p.objects {
         let path = o.name.path.as_os_str().as_encoded_bytes();
@@ -307,12 +305,14 @@ fn by_rule<E: Elf>(p: &Program<'_, E>, rules: &[OrderRule], opts: &Options, rank
             }
             let name = o.section_name(i);
             let output = names::output_name(name, opts.z.keep_text_section_prefix);
-            let at = globs.iter().position(|(to, file, section)| {
-                section.matches(name)
-                    && to.is_none_or(|to| to == output)
-                    && file
-                        .as_ref()
-                        .is_none_or(|f| f.matches(path) || member.is_some_and(|m| f.matches(m)))
+            let at = (0..rules.len()).find(|i| {
+                sections.get(*i).is_some_and(|glob| glob.matches(name))
+                    && rules
+                        .get(*i)
+                        .is_some_and(|r| r.output.as_ref().is_none_or(|to| to == output))
+                    && files
+                        .get(*i)
+                        .is_some_and(|f| f.as_ref().is_none_or(|f| fits(f, path, member)))
             });
             if let Some(at) = at {
                 matched.push((at, o.section_id(i)));
