@@ -159,7 +159,7 @@ mod tests {
             5,             // symbol
             2,             // type
             0x7c,          // addend -4
-            0x80 | 2 << 3, // offset + 2 + (3 << 4) - 16
+            0x80 | 2 << 3, // offset + 18 + (3 << 4) - 16
             3,
             4 << 3 | 5, // offset + 4, symbol and addend
             0x7f,
@@ -168,8 +168,8 @@ mod tests {
         let r = decode::<Elf64Le>(&packed).unwrap();
         assert_eq!(r.ty, elf::SHT_RELA);
         assert_eq!(record(&r.bytes, 0), (1, 5 << 32 | 2, -4));
-        assert_eq!(record(&r.bytes, 1), (1 + 34, 5 << 32 | 2, -4));
-        assert_eq!(record(&r.bytes, 2), (1 + 34 + 4, 4 << 32 | 2, 0));
+        assert_eq!(record(&r.bytes, 1), (1 + 50, 5 << 32 | 2, -4));
+        assert_eq!(record(&r.bytes, 2), (1 + 50 + 4, 4 << 32 | 2, 0));
     }
 
     #[test]

@@ -151,8 +151,14 @@ mod tests {
 
     #[test]
     fn what_does_not_get_smaller_stays_as_it_is() {
-        let noise: Vec<u8> = (0..400u32)
-            .map(|i| (i.wrapping_mul(2_654_435_761) >> 21) as u8)
+        let mut state = 1u64;
+        let noise: Vec<u8> = (0..400)
+            .map(|_| {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                (state >> 40) as u8
+            })
             .collect();
         for method in [CompressDebug::Zlib(0), CompressDebug::Zstd(0)] {
             assert_eq!(compress::<Elf64Le>(method, 1, &noise, Par::SERIAL), None);
