@@ -287,8 +287,9 @@ fn link_for<'d, A: Arch>(
         // A closed standard output is no reason to fail the link.
         let _ = std::io::stdout().write_all(text.as_bytes());
     }
-    check(report)?;
+    // Also, and above all, when something does not fit: the map says what fills the place.
     listing::after_layout::<A>(&program, &live, &layout, opened, opts, report, par);
+    check(report)?;
     let mut image = emit::Image::<A> {
         p: &program,
         live: &live,
