@@ -29,6 +29,12 @@ const MAX_PASSES: u32 = 40;
 /// A gap is cut into pieces of this size, so that no window of the output grows without bound.
 const GAP: u64 = 256 << 10;
 
+/// Larger alignments are mistakes; objects may ask for no more either.
+const MAX_ALIGN: u64 = 1 << 40;
+
+/// Bytes of all gaps that are filled; a file with more is refused.
+const MAX_GAPS: u64 = 1 << 36;
+
 /// What a pass found for an output section.
 #[derive(Clone, Debug, Default)]
 pub struct Spot {
@@ -41,6 +47,13 @@ pub struct Spot {
     pub region: usize,
     /// Empty, and no part of the output.
     pub ignored: bool,
+}
+
+impl Spot {
+    /// No machine has such a section; it is an error in the end.
+    pub fn is_impossible(&self) -> bool {
+        self.size > 1 << 47 || self.addr.checked_add(self.size).is_none()
+    }
 }
 
 /// DATA_SEGMENT_ALIGN and its kin (GNU ld manual, "Builtin Functions").
@@ -88,6 +101,8 @@ pub struct Engine<'a, 'd, E: Elf> {
     pub merges: Arc<Merges<'d>>,
     pub outs: Vec<Out<'d>>,
     pub items: Vec<Item>,
+    /// The first output section of each name.
+    by_name: HashMap<&'d [u8], usize>,
     pub out_of: Vec<u32>,
     pub spots: Vec<Spot>,
     pub regions: Regions,
@@ -97,6 +112,8 @@ pub struct Engine<'a, 'd, E: Elf> {
     pub assigned: HashSet<&'a [u8]>,
     /// The output section before a symbol that is assigned `.` between sections.
     pub homes: HashMap<&'a [u8], usize>,
+    /// Bytes of gaps in this pass.
+    gaps: u64,
     /// The last output section of this pass that is in memory.
     latest: Option<usize>,
     /// PROVIDE that counts, by number among all assignments.
@@ -156,6 +173,11 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
             report,
             merges,
             spots: vec![Spot::default(); a.outs.len()],
+            by_name: a
+                .by_name
+                .iter()
+                .filter_map(|(name, list)| Some((*name, *list.first()?)))
+                .collect(),
             outs: a.outs,
             items: a.items,
             out_of: a.out_of,
@@ -164,6 +186,7 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
             assigned: HashSet::new(),
             homes: HashMap::new(),
             latest: None,
+            gaps: 0,
             provided,
             offsets: vec![0; p.symbols.sections],
             merged: HashMap::new(),
@@ -297,6 +320,16 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
         self.pass();
         self.last = false;
         self.regions.report_overflow(self.report);
+        for (out, spot) in self.outs.iter().zip(&self.spots) {
+            if !spot.ignored && spot.is_impossible() {
+                self.report.error(format!(
+                    "section `{}' of {:#x} bytes at {:#x} does not fit into any address space",
+                    String::from_utf8_lossy(out.section.name),
+                    spot.size,
+                    spot.addr
+                ));
+            }
+        }
     }
 
     /// The first pass, after which empty sections are left out.
@@ -374,7 +407,7 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
 
     /// The number of an output section by name: the first that is there.
     pub fn find(&self, name: &[u8]) -> Option<usize> {
-        self.outs.iter().position(|o| o.section.name == name)
+        self.by_name.get(name).copied()
     }
 
     pub(super) fn eval(
@@ -424,6 +457,7 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
         let plan = self.plan;
         self.assigned.clear();
         self.latest = None;
+        self.gaps = 0;
         self.texts.truncate(1);
         self.dot = 0;
         self.evaluate_regions();
@@ -573,12 +607,13 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
     fn power(&self, expr: Option<&Expr>, what: &str, place: &Place) -> u64 {
         let Some(expr) = expr else { return 1 };
         let value = self.address(expr, None, self.dot, place);
-        if value.is_power_of_two() {
+        if value.is_power_of_two() && value <= MAX_ALIGN {
             value
         } else {
             if self.last && value != 0 {
-                self.report
-                    .error(format!("{place}: {what} {value} is not a power of two"));
+                self.report.error(format!(
+                    "{place}: {what} {value:#x} is not a power of two (at most {MAX_ALIGN:#x})"
+                ));
             }
             1
         }
@@ -658,14 +693,27 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
         if !tbss {
             self.dot = end;
         }
-        if let Some(expr) = described.and_then(|d| d.end.as_ref()) {
-            self.dot = self.address(expr, None, self.dot, place);
+        if let Some(all) = described.map(|d| &d.overlaid).filter(|all| !all.is_empty()) {
+            let sizes = all.iter().filter_map(|name| {
+                let spot = self.spots.get(self.find(name)?)?;
+                (!spot.ignored).then_some(spot.size)
+            });
+            let longest = sizes.max().unwrap_or(0);
+            let start = all
+                .first()
+                .and_then(|name| self.find(name))
+                .and_then(|n| self.spots.get(n))
+                .map_or(addr, |s| s.addr);
+            self.dot = start.wrapping_add(longest);
         }
         self.advance_regions(n, region, address.is_some());
     }
 
     /// An address from the command line: it takes the place of the script's.
     fn fixed_address(&self, n: usize) -> Option<u64> {
+        if self.opts.section_start.is_empty() {
+            return None;
+        }
         let name = self.outs.get(n)?.section.name;
         if self.find(name) != Some(n) {
             return None;
@@ -688,8 +736,14 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
     fn region_or_error(&self, name: &[u8], place: &Place) -> Option<usize> {
         let found = self.regions.find(name);
         if found.is_none() && name != b"*default*" && self.last {
+            // An orphan has its neighbour's region, whose name stands elsewhere.
+            let at = if place.0.is_empty() {
+                String::new()
+            } else {
+                format!("{place}: ")
+            };
             self.report.error(format!(
-                "{place}: memory region `{}' is not declared",
+                "{at}memory region `{}' is not declared",
                 String::from_utf8_lossy(name)
             ));
         }
@@ -939,8 +993,9 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
             // What no piece covers is zero anyway.
             return;
         }
-        // A file with such a gap will be refused.
-        if size > 1 << 36 {
+        // A file with such gaps will be refused.
+        self.gaps = self.gaps.saturating_add(size);
+        if self.gaps > MAX_GAPS {
             return;
         }
         let step = GAP - GAP % length;

@@ -171,8 +171,14 @@ impl<'a, 'd, E: Elf> Placer<'a, 'd, E> {
             let Some(s) = l.outputs.get_mut(index) else {
                 continue;
             };
-            s.size = spot.size;
             s.align = spot.align.max(1);
+            if spot.is_impossible() {
+                // Reported in the end; until then nothing is computed with it.
+                (s.size, s.addr) = (0, 0);
+                s.pieces.clear();
+                continue;
+            }
+            s.size = spot.size;
             s.pieces.clone_from(&spot.pieces);
             if s.is_alloc() && !s.is_tls() {
                 // An address of its own may be less aligned than the contents ask for.

@@ -77,8 +77,8 @@ pub struct OutputPlan<'d> {
     pub phdrs: Vec<Vec<u8>>,
     pub fill: Option<Fill>,
     pub overlay: OverlayRole,
-    /// Where `.` is behind the section (the last one of an overlay).
-    pub end: Option<Expr>,
+    /// The last section of an overlay has the names of all of them: `.` moves behind the longest.
+    pub overlaid: Vec<Vec<u8>>,
 }
 
 /// `NOCROSSREFS`.
@@ -243,7 +243,7 @@ impl<'d> Plan<'d> {
             all.extend(look(&r.length));
         }
         for o in &self.outputs {
-            let parts = [&o.address, &o.load_address, &o.align, &o.subalign, &o.end];
+            let parts = [&o.address, &o.load_address, &o.align, &o.subalign];
             for e in parts.into_iter().flatten() {
                 all.extend(look(e));
             }
@@ -361,7 +361,7 @@ impl<'d> Plan<'d> {
             phdrs: spec.phdrs.clone(),
             fill: spec.fill.clone(),
             overlay: OverlayRole::None,
-            end: None,
+            overlaid: Vec::new(),
         };
         if let Some(slot) = self.outputs.get_mut(number) {
             *slot = plan;
@@ -382,7 +382,6 @@ impl<'d> Plan<'d> {
         let call = |function: &[u8], section: &[u8]| {
             Expr::Call(function.to_vec(), vec![Expr::Symbol(section.to_vec())])
         };
-        let mut longest: Option<Expr> = None;
         for (i, section) in overlay.sections.iter().enumerate() {
             let n = self.output(section, store, define);
             let Some(out) = self.outputs.get_mut(n) else {
@@ -405,10 +404,6 @@ impl<'d> Plan<'d> {
             let place = out.place.clone();
             self.items.push(Item::Output(n));
             let size = call(b"SIZEOF", &section.name);
-            longest = Some(match longest.take() {
-                None => size.clone(),
-                Some(before) => Expr::Call(b"MAX".to_vec(), vec![before, size.clone()]),
-            });
             let word: Vec<u8> = section
                 .name
                 .iter()
@@ -430,13 +425,8 @@ impl<'d> Plan<'d> {
                 self.items.push(Item::Assign(n));
             }
         }
-        let end = Expr::Binary(
-            "+",
-            Box::new(call(b"ADDR", &first.name)),
-            Box::new(longest.unwrap_or(Expr::Number(0))),
-        );
         if let Some(last) = self.outputs.last_mut() {
-            last.end = Some(end);
+            last.overlaid = overlay.sections.iter().map(|s| s.name.clone()).collect();
         }
         if overlay.no_cross_refs {
             self.no_cross_refs.push(NoCrossRefs {
