@@ -33,6 +33,8 @@ pub mod verify;
 use std::ffi::OsString;
 use std::io::Write as _;
 
+use wcc_targets::Dialect;
+
 use crate::arch::Arch;
 use crate::arch::x86_64::X86_64;
 use crate::elf::Elf;
@@ -203,6 +205,7 @@ fn link_for<'d, A: Arch>(
             merge: opts.merge,
             linkonce: true,
         },
+        ignores: opts.dialect == Dialect::Solaris,
         par,
         trace,
     };
@@ -252,6 +255,7 @@ fn link_for<'d, A: Arch>(
         return relocatable::link(job, trace);
     }
     symbols::closure::check(&program, opts, A::MACHINE, store, report);
+    symbols::asserted::check(&program, opts, report);
     symbols::remarks::print_warnings(&program, report);
     symbols::conflicts::report(&program, opts, report);
     if selection.is_some() {
@@ -463,7 +467,11 @@ pub fn ld_main(args: &[OsString]) -> i32 {
             return 1;
         }
     };
-    if std::io::stdout().write_all(opts.banner.as_bytes()).is_err() {
+    let said = match opts.dialect {
+        Dialect::Gnu => std::io::stdout().write_all(opts.banner.as_bytes()),
+        Dialect::Solaris => std::io::stderr().write_all(opts.banner.as_bytes()),
+    };
+    if said.is_err() {
         return 1;
     }
     if let Some(platform) = &opts.verify_load {

@@ -70,6 +70,9 @@ pub struct LoadRules {
     pub gnu_unique: bool,
     /// A program's TLS block is module 1, always; otherwise its number comes by a relocation.
     pub program_is_module_one: bool,
+    /// A TPOFF relocation without symbol means the module's own block; otherwise it needs a local symbol in
+    /// `.dynsym` to be known as one of a thread-local variable.
+    pub tpoff_without_symbol: bool,
     /// TLS descriptors are understood.
     pub tlsdesc: bool,
     pub tls_rounding: TlsRounding,
@@ -117,6 +120,8 @@ pub struct LoadRules {
     pub both_run_paths: bool,
     /// The system's own dynamic tags are written (DT_SUNW_*), in its linker's order.
     pub sunw_tags: bool,
+    /// `-M FILE` names a mapfile.
+    pub mapfiles: bool,
     /// SHF_ flag of sections that are never collected; objects whose EI_OSABI is GNU use SHF_GNU_RETAIN.
     pub retain_flag: u32,
     /// Position-independent outputs must be linked at address 0.
@@ -167,6 +172,7 @@ impl LoadRules {
             ifunc: true,
             gnu_unique: false,
             program_is_module_one: true,
+            tpoff_without_symbol: true,
             tlsdesc: true,
             tls_rounding: TlsRounding::SegmentAlignment,
             adjacent_relocs: false,
@@ -190,6 +196,7 @@ impl LoadRules {
             local_dynsym: false,
             both_run_paths: false,
             sunw_tags: false,
+            mapfiles: false,
             // SHF_GNU_RETAIN.
             retain_flag: 0x20_0000,
             base_zero: false,

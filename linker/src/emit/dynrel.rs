@@ -271,7 +271,10 @@ fn got_relocs<A: Arch>(
             GotWord::ModuleSelf => other.push(own(A::R_DTPMOD, 0)),
             GotWord::DtpOffOf(id) => other.push(symbolic(A::R_DTPOFF, id)),
             GotWord::TpOffOf(id) => other.push(symbolic(A::R_TPOFF, id)),
-            GotWord::TpOffSelf(id) => other.push(own(A::R_TPOFF, tls(id))),
+            GotWord::TpOffSelf(id) => other.push(Reloc {
+                sym: l.dynsym.own_tls(),
+                ..own(A::R_TPOFF, tls(id))
+            }),
             GotWord::DescOf(id) => other.push(symbolic(A::R_TLSDESC, id)),
             GotWord::DescSelf(id) => other.push(own(A::R_TLSDESC, tls(id))),
             _ => {}

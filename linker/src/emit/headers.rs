@@ -10,6 +10,8 @@ use crate::elf::{Elf, PutElf, Shdr};
 use crate::layout::output::{Content, OutputSection, Synth};
 use crate::options::OutputKind;
 use crate::symbols::State;
+use crate::synth::sunw_ldynsym::{SHT_SUNW_LDYNSYM, SHT_SUNW_SYMSORT, SHT_SUNW_TLSSORT};
+use crate::synth::sunw_syminfo::SHT_SUNW_SYMINFO;
 
 /// Bytes of the ELF and program headers.
 pub fn size<A: Arch>(image: &Image<'_, '_, A>) -> u64 {
@@ -228,11 +230,18 @@ fn links<A: Arch>(image: &Image<'_, '_, A>, s: &OutputSection<'_>) -> (u32, u32)
             .position(|o| o.name == name)
             .map_or(0, |i| i as u32 + 1)
     };
+    match s.ty {
+        elf::SHT_GNU_VERSYM => return (number(Synth::DynSym), 0),
+        elf::SHT_GNU_VERDEF => return (number(Synth::DynStr), l.dynsym.verdef_count),
+        elf::SHT_GNU_VERNEED => return (number(Synth::DynStr), l.dynsym.verneed_count),
+        SHT_SUNW_LDYNSYM => return (number(Synth::DynStr), l.dynsym.local.count() as u32),
+        SHT_SUNW_SYMSORT | SHT_SUNW_TLSSORT => return (number(Synth::SunwLdynsym), 0),
+        SHT_SUNW_SYMINFO => return (number(Synth::DynSym), number(Synth::Dynamic)),
+        _ => {}
+    }
     match s.name {
-        b".dynsym" => (number(Synth::DynStr), 1),
-        b".gnu.hash" | b".hash" | b".gnu.version" => (number(Synth::DynSym), 0),
-        b".gnu.version_d" => (number(Synth::DynStr), l.dynsym.verdef_count),
-        b".gnu.version_r" => (number(Synth::DynStr), l.dynsym.verneed_count),
+        b".dynsym" => (number(Synth::DynStr), 1 + l.dynsym.own_tls()),
+        b".gnu.hash" | b".hash" => (number(Synth::DynSym), 0),
         b".rela.dyn" => (number(Synth::DynSym), 0),
         b".rela.plt" => (number(Synth::DynSym), number(Synth::GotPlt)),
         b".dynamic" => (number(Synth::DynStr), 0),

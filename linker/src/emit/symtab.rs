@@ -53,7 +53,13 @@ pub fn part<A: Arch>(image: &Image<'_, '_, A>, n: u32, locals: bool, buf: &mut [
     copy(&out, buf);
 }
 
-fn local<A: Arch>(image: &Image<'_, '_, A>, n: usize, i: u32, s: &Sym, name: u32) -> Sym {
+pub(crate) fn local<A: Arch>(
+    image: &Image<'_, '_, A>,
+    n: usize,
+    i: u32,
+    s: &Sym,
+    name: u32,
+) -> Sym {
     let mut sym = Sym {
         name,
         info: s.info,

@@ -5,12 +5,15 @@ use object::elf;
 use super::{Image, dynrel, symtab};
 use crate::arch::{Arch, PltEntry, SymFlags};
 use crate::elf::{Elf, PutElf, Sym};
+use crate::layout::dynsym::OWN_TLS;
 use crate::layout::output::Synth;
 use crate::layout::slots::NONE;
 use crate::layout::values::{iplt_style, plt_address};
-use crate::layout::{IDENT, dynamic, got};
+use crate::layout::{dynamic, got, ident};
 use crate::symbols::{State, SymbolId};
-use crate::synth::{build_id, eh_frame, eh_frame_hdr, sysv_hash, versions};
+use crate::synth::{
+    build_id, eh_frame, eh_frame_hdr, sunw_ldynsym, sunw_syminfo, sysv_hash, versions,
+};
 
 /// Writes a part into `buf`, which has the size the layout gave it.
 pub fn write<A: Arch>(image: &Image<'_, '_, A>, what: Synth, buf: &mut [u8]) {
@@ -32,7 +35,7 @@ pub fn write<A: Arch>(image: &Image<'_, '_, A>, what: Synth, buf: &mut [u8]) {
         }
         Synth::SysvHash => {
             let hashes: Vec<Option<u32>> = std::iter::once(None)
-                .chain(l.dynsym.sysv.iter().map(|h| Some(*h)))
+                .chain(l.dynsym.sysv.iter().copied())
                 .collect();
             sysv_hash::write::<A::Elf>(&hashes, &mut out);
         }
@@ -45,6 +48,14 @@ pub fn write<A: Arch>(image: &Image<'_, '_, A>, what: Synth, buf: &mut [u8]) {
             );
         }
         Synth::VerDef => out.extend_from_slice(&l.dynsym.verdef),
+        Synth::SunwLdynsym => sunw_ldynsym::write(image, &mut out),
+        Synth::SunwSymSort => sunw_ldynsym::write_sorted(image, false, &mut out),
+        Synth::SunwTlsSort => sunw_ldynsym::write_sorted(image, true, &mut out),
+        Synth::SunwSyminfo => {
+            let copied = |id: SymbolId| l.slots.copy_of.contains_key(&id);
+            sunw_syminfo::write(image.p, &l.dynsym, image.opts, copied, &mut out);
+        }
+        Synth::SunwCap => l.capabilities.write::<A::Elf>(&mut out),
         Synth::VerNeed => out.extend_from_slice(&l.dynsym.verneed),
         Synth::RelaDyn => dynrel::write_rela_dyn(image, &mut out),
         Synth::RelaPlt => dynrel::write_rela_plt(image, &mut out),
@@ -93,7 +104,7 @@ pub fn write<A: Arch>(image: &Image<'_, '_, A>, what: Synth, buf: &mut [u8]) {
             }
         }
         Synth::Comment => {
-            out.extend_from_slice(IDENT.as_bytes());
+            out.extend_from_slice(ident(image.opts).as_bytes());
             out.push(0);
         }
         Synth::SymtabLinker => symtab::linker(image, true, &mut out),
@@ -300,6 +311,14 @@ fn dynsym<A: Arch>(image: &Image<'_, '_, A>, out: &mut Vec<u8>) {
     out.put_sym::<A::Elf>(&Sym::default());
     let d = &image.l.dynsym;
     for (id, name) in d.symbols.iter().zip(&d.names) {
+        if *id == OWN_TLS {
+            out.put_sym::<A::Elf>(&Sym {
+                info: elf::STB_LOCAL << 4 | elf::STT_TLS,
+                shndx: section_at(image, image.l.values.tls.0, true),
+                ..Sym::default()
+            });
+            continue;
+        }
         out.put_sym::<A::Elf>(&global_symbol(image, *id, *name, true));
     }
 }

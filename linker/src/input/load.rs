@@ -9,15 +9,20 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use object::elf;
+
 use super::paths::SearchPath;
 use super::store::Store;
 use super::{FileKind, InputName, sniff};
+use crate::elf::Sym;
 use crate::layout;
 use crate::layout::script::plan::{Assert, Plan};
 use crate::listing::handler;
 use crate::options::{InputKind, InputMode, Options};
 use crate::report::Report;
-use crate::script::{Assignment, ScriptCommand, ScriptInput, SectionsItem, VersionScript};
+use crate::script::{
+    Assignment, ScriptCommand, ScriptInput, SectionsItem, SymbolType, VersionScript,
+};
 
 /// An opened input, in command-line order.
 #[derive(Debug)]
@@ -25,6 +30,7 @@ pub enum Item<'d> {
     Object {
         name: InputName,
         data: &'d [u8],
+        mode: InputMode,
     },
     Shared {
         name: InputName,
@@ -50,6 +56,13 @@ pub enum Item<'d> {
         name: InputName,
         data: &'d [u8],
     },
+    /// Symbols that mapfiles define.
+    Definitions(Vec<Definition>),
+    /// A function to be added to `.init_array` or its kin.
+    Array {
+        section: &'static str,
+        function: Vec<u8>,
+    },
     /// `--defsym`, or an assignment in a script given as an input.
     Assign {
         index: usize,
@@ -62,6 +75,43 @@ pub struct ArchiveFile<'d> {
     pub data: &'d [u8],
     /// `--exclude-libs` names it.
     pub excluded: bool,
+}
+
+/// A symbol that a mapfile defines.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    pub name: Vec<u8>,
+    pub symbol: Sym,
+}
+
+/// What mapfiles define: functions and whatever has a value as absolute symbols (a filter's are found elsewhere at run
+/// time), data without a value as common ones, so that they have room.
+fn definitions(opts: &Options) -> Vec<Definition> {
+    let symbols = opts.sunw.mapfile.symbols.iter();
+    let defined = symbols.filter(|s| s.attributes.defines());
+    defined
+        .map(|s| {
+            let a = &s.attributes;
+            let function = a.ty.unwrap_or(SymbolType::Function) == SymbolType::Function;
+            let common = !function && a.value.is_none();
+            let (ty, shndx, value) = match (function, common) {
+                (true, _) => (elf::STT_FUNC, elf::SHN_ABS, a.value.unwrap_or(0)),
+                (false, false) => (elf::STT_OBJECT, elf::SHN_ABS, a.value.unwrap_or(0)),
+                // The value of a common symbol is its alignment.
+                (false, true) => (elf::STT_OBJECT, elf::SHN_COMMON, 16),
+            };
+            Definition {
+                name: s.name.clone(),
+                symbol: Sym {
+                    info: elf::STB_GLOBAL << 4 | ty,
+                    shndx,
+                    value,
+                    size: a.size.unwrap_or(0),
+                    ..Sym::default()
+                },
+            }
+        })
+        .collect()
 }
 
 /// All that the command line names.
@@ -162,6 +212,20 @@ pub fn open_inputs<'d>(opts: &Options, store: &'d Store, report: &Report) -> Ope
                 }
             }
         }
+    }
+    let defined = definitions(opts);
+    if !defined.is_empty() {
+        l.out.items.push(Item::Definitions(defined));
+    }
+    for (section, list) in [
+        (".preinit_array", &opts.sunw.preinit_array),
+        (".init_array", &opts.sunw.init_array),
+        (".fini_array", &opts.sunw.fini_array),
+    ] {
+        l.out.items.extend(list.iter().map(|f| Item::Array {
+            section,
+            function: f.clone(),
+        }));
     }
     l.finish_plan();
     l.out
@@ -269,7 +333,7 @@ impl<'d> Loader<'_, 'd> {
         match kind {
             FileKind::Object => {
                 self.note_machine(path, data);
-                self.out.items.push(Item::Object { name: InputName::file(path), data });
+                self.out.items.push(Item::Object { name: InputName::file(path), data, mode });
             }
             FileKind::Shared => {
                 self.note_machine(path, data);

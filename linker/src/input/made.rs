@@ -8,8 +8,9 @@ use std::path::Path;
 use object::elf;
 use object::read::elf::FileHeader as _;
 
+use super::load::Definition;
 use super::object::{string_at, table};
-use crate::elf::{Elf, PutElf, RawShdr, RawSym, Shdr, Sym, shdr, sym};
+use crate::elf::{Elf, PutElf, RawShdr, RawSym, Reloc, Shdr, Sym, shdr, sym};
 use crate::emit::headers::put_shdr;
 
 /// What `-b binary` makes of a file: its bytes as `.data`, and `_binary_NAME_start`, `_end` and `_size`, where NAME is the
@@ -80,6 +81,34 @@ pub fn just_symbols<E: Elf>(machine: u16, data: &[u8]) -> Result<Vec<u8>, String
     Ok(object::<E>(machine, None, &absolute))
 }
 
+/// Symbols without contents, as mapfiles define them.
+pub fn definitions<E: Elf>(machine: u16, list: &[Definition]) -> Vec<u8> {
+    let symbols: Vec<(Vec<u8>, Sym)> = list.iter().map(|d| (d.name.clone(), d.symbol)).collect();
+    object::<E>(machine, None, &symbols)
+}
+
+/// A word of an array section (`.init_array` and its kin) with a function's address.
+pub fn array_entry<E: Elf>(machine: u16, section: &str, function: &[u8]) -> Vec<u8> {
+    let undefined = symbol(elf::STB_GLOBAL, elf::STT_NOTYPE, elf::SHN_UNDEF, 0, 0);
+    let kind = match section {
+        ".preinit_array" => elf::SHT_PREINIT_ARRAY,
+        ".fini_array" => elf::SHT_FINI_ARRAY,
+        _ => elf::SHT_INIT_ARRAY,
+    };
+    let contents = Contents {
+        name: section,
+        kind,
+        bytes: &vec![0; E::WORD],
+        // The word holds the address of symbol 1: R_X86_64_64, R_386_32.
+        reloc: Some(Reloc {
+            sym: 1,
+            ty: 1,
+            ..Reloc::default()
+        }),
+    };
+    object_with::<E>(machine, Some(contents), &[(function.to_vec(), undefined)])
+}
+
 fn symbol(bind: u8, ty: u8, shndx: u16, value: u64, size: u64) -> Sym {
     Sym {
         info: bind << 4 | ty,
@@ -90,9 +119,34 @@ fn symbol(bind: u8, ty: u8, shndx: u16, value: u64, size: u64) -> Sym {
     }
 }
 
-/// An object with at most one section of contents (number 1, `.data`) and these global symbols.
+/// An object with at most `.data` (section 1) and these global symbols.
 fn object<E: Elf>(machine: u16, data: Option<&[u8]>, symbols: &[(Vec<u8>, Sym)]) -> Vec<u8> {
-    const NAMES: &[u8] = b"\0.data\0.symtab\0.strtab\0.shstrtab\0";
+    let contents = data.map(|bytes| Contents {
+        name: ".data",
+        kind: elf::SHT_PROGBITS,
+        bytes,
+        reloc: None,
+    });
+    object_with::<E>(machine, contents, symbols)
+}
+
+/// The one section of an object that has contents.
+struct Contents<'c> {
+    name: &'c str,
+    kind: u32,
+    bytes: &'c [u8],
+    /// At its start.
+    reloc: Option<Reloc>,
+}
+
+/// An object with at most one section of contents (number 1) and these global symbols.
+fn object_with<E: Elf>(
+    machine: u16,
+    contents: Option<Contents<'_>>,
+    symbols: &[(Vec<u8>, Sym)],
+) -> Vec<u8> {
+    const NAMES: &[u8] =
+        b"\0.data\0.symtab\0.strtab\0.shstrtab\0.preinit_array\0.init_array\0.fini_array\0.rela\0";
     let name = |n: &[u8]| memchr::memmem::find(NAMES, n).unwrap_or(0) as u32;
     let mut strings = vec![0];
     let mut table = Vec::with_capacity((symbols.len() + 1) * E::SYM_SIZE);
@@ -103,14 +157,11 @@ fn object<E: Elf>(machine: u16, data: Option<&[u8]>, symbols: &[(Vec<u8>, Sym)])
         strings.push(0);
         table.put_sym::<E>(&Sym { name: offset, ..*s });
     }
-    let data_section = Shdr {
-        name: name(b".data"),
-        sh_type: elf::SHT_PROGBITS,
-        flags: u64::from(elf::SHF_ALLOC | elf::SHF_WRITE),
-        align: 1,
-        ..Shdr::default()
-    };
-    let symtab_number = 1 + u32::from(data.is_some());
+    let mut relocs = Vec::new();
+    if let Some(r) = contents.as_ref().and_then(|c| c.reloc) {
+        relocs.put_rela::<E>(&r);
+    }
+    let symtab_number = 1 + u32::from(contents.is_some());
     let symtab = Shdr {
         name: name(b".symtab"),
         sh_type: elf::SHT_SYMTAB,
@@ -127,10 +178,32 @@ fn object<E: Elf>(machine: u16, data: Option<&[u8]>, symbols: &[(Vec<u8>, Sym)])
         ..Shdr::default()
     };
     let mut parts: Vec<(Shdr, &[u8])> = Vec::new();
-    parts.extend(data.map(|d| (data_section, d)));
+    parts.extend(contents.as_ref().map(|c| {
+        let section = Shdr {
+            name: name(&[c.name.as_bytes(), b"\0"].concat()),
+            sh_type: c.kind,
+            flags: u64::from(elf::SHF_ALLOC | elf::SHF_WRITE),
+            align: if c.reloc.is_some() { E::WORD as u64 } else { 1 },
+            ..Shdr::default()
+        };
+        (section, c.bytes)
+    }));
     parts.push((symtab, &table));
     parts.push((string_table(b".strtab"), &strings));
     parts.push((string_table(b".shstrtab"), NAMES));
+    if !relocs.is_empty() {
+        let section = Shdr {
+            name: name(b".rela\0"),
+            sh_type: elf::SHT_RELA,
+            link: symtab_number,
+            info: 1,
+            align: E::WORD as u64,
+            entsize: E::RELA_SIZE as u64,
+            ..Shdr::default()
+        };
+        // Before the name table, which is the last.
+        parts.insert(parts.len() - 1, (section, &relocs));
+    }
     let count = parts.len() as u16 + 1;
 
     let mut offset = E::EHDR_SIZE as u64;

@@ -16,6 +16,7 @@ use crate::merge::{MergeInput, MergeKind};
 use crate::symbols::intern::{NameRef, hash_name};
 use crate::symbols::remarks;
 use crate::symbols::{SectionId, SymbolId};
+use crate::synth::sunw_cap::SHT_SUNW_CAP;
 
 /// GNU_PROPERTY and LLVM section types that `object` does not name.
 const SHT_LLVM_ADDRSIG: u32 = 0x6fff_4c03;
@@ -44,6 +45,8 @@ pub enum Kind {
     EhFrame,
     /// `.note.gnu.property`: merged.
     Property,
+    /// `.SUNW_cap`: merged.
+    Capabilities,
 }
 
 /// One section header, narrowed to what the linker needs. Indexed by its number in the object.
@@ -135,6 +138,10 @@ pub struct Object<'d, E: Elf> {
     pub has_ctors: bool,
     /// From an archive that `--exclude-libs` names.
     pub excluded_lib: bool,
+    /// Its sections are left out when nothing refers to them, even without `--gc-sections`.
+    pub collected: bool,
+    /// What it defines counts only where nobody else defines it (mapfiles).
+    pub yields: bool,
     /// Uses `-fsplit-stack` etc. is not looked at; has `.init_array`-like sections to sort.
     pub has_eh_frame: bool,
     /// Has global symbols of GNU's own kinds (IFUNC, UNIQUE).
@@ -281,6 +288,8 @@ pub fn parse<'d, E: Elf>(
         e_flags: header.e_flags(e),
         osabi: header.e_ident().os_abi,
         excluded_lib: false,
+        collected: false,
+        yields: false,
         has_ctors: false,
         has_eh_frame: false,
         has_gnu_symbols: false,
@@ -402,6 +411,8 @@ fn classify<'d, E: Elf>(
         }
         // By name and type alone: rustc writes one without SHF_ALLOC into its symbols.o.
         elf::SHT_NOTE if name == b".note.gnu.property" => Kind::Property,
+        // The number is also that of SHT_GNU_ATTRIBUTES.
+        SHT_SUNW_CAP if name == b".SUNW_cap" && !opts.relocatable => Kind::Capabilities,
         elf::SHT_PROGBITS | elf::SHT_X86_64_UNWIND if name == b".eh_frame" && alloc => {
             o.has_eh_frame = true;
             if opts.relocatable {

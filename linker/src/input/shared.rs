@@ -11,6 +11,7 @@ use super::InputName;
 use super::budget::Budget;
 use super::object::string_at;
 use crate::elf::{Elf, RawShdr, RawSym, Shdr, Sym, shdr, sym};
+use crate::options::InputMode;
 use crate::symbols::SymbolId;
 use crate::symbols::intern::{NameRef, hash_name};
 
@@ -41,6 +42,8 @@ pub struct Shared<'d, E: Elf> {
     /// GNU_PROPERTY_1_NEEDED_INDIRECT_EXTERN_ACCESS: no copies, no canonical PLTs for its symbols.
     pub no_copy: bool,
     pub copy_dt_needed: bool,
+    /// How it is to be bound and loaded (`-z direct`, `-z lazyload`, `-z deferred`).
+    pub load: InputMode,
     /// Address ranges of PT_GNU_RELRO.
     pub relro: Vec<(u64, u64)>,
 }
@@ -97,6 +100,7 @@ pub fn parse<'d, E: Elf>(
         is_needed: false,
         no_copy: false,
         copy_dt_needed: false,
+        load: InputMode::default(),
         relro: Vec::new(),
     };
     for ph in header.program_headers(e, data).unwrap_or(&[]) {

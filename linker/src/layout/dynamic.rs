@@ -33,11 +33,12 @@ pub struct Present {
     pub rela: bool,
     pub relr: bool,
     pub plt: bool,
+    pub cap: bool,
 }
 
 /// An entry's value.
 #[derive(Clone, Copy, Debug)]
-enum Value {
+pub(super) enum Value {
     Number(u64),
     Addr(Synth),
     Size(Synth),
@@ -45,6 +46,16 @@ enum Value {
     SectionSize(&'static [u8]),
     /// Address of the symbol named by `--init`/`--fini`.
     Symbol(crate::symbols::SymbolId),
+}
+
+/// What is in `.dynamic`, in order.
+pub(super) struct Facts<'a, 'd, A: Arch> {
+    pub p: &'a Program<'d, A::Elf>,
+    pub live: &'a Liveness,
+    pub opts: &'a Options,
+    pub d: &'a DynSymbols,
+    pub has: &'a Present,
+    pub relative: u64,
 }
 
 fn entries<A: Arch>(
@@ -57,11 +68,21 @@ fn entries<A: Arch>(
     relative: u64,
 ) -> Vec<(u32, Value)> {
     use Value::{Addr, Number, SectionAddr, SectionSize, Size};
+    if rules.sunw_tags {
+        return super::dynamic_sunw::entries(&Facts::<A> {
+            p,
+            live,
+            opts,
+            d,
+            has,
+            relative,
+        });
+    }
     let s = &d.strings;
     let word = A::Elf::WORD as u64;
     let mut e: Vec<(u32, Value)> = Vec::with_capacity(40);
     let string = |v: &u32| Number(u64::from(*v));
-    e.extend(s.needed.iter().map(|n| (elf::DT_NEEDED, string(n))));
+    super::dynamic_sunw::needed(d, &mut e);
     e.extend(s.filter.iter().map(|n| (elf::DT_FILTER, string(n))));
     e.extend(s.auxiliary.iter().map(|n| (elf::DT_AUXILIARY, string(n))));
     e.extend(s.audit.iter().map(|n| (elf::DT_AUDIT, string(n))));
@@ -155,6 +176,7 @@ fn entries<A: Arch>(
         e.push((elf::DT_VERNEED, Addr(Synth::VerNeed)));
         e.push((elf::DT_VERNEEDNUM, Number(u64::from(d.verneed_count))));
     }
+    super::dynamic_sunw::extras(opts, d, has, &mut e);
     if !d.versym.is_empty() {
         e.push((elf::DT_VERSYM, Addr(Synth::VerSym)));
     }
@@ -164,7 +186,7 @@ fn entries<A: Arch>(
     e
 }
 
-fn flags(live: &Liveness, opts: &Options, e: &mut Vec<(u32, Value)>) {
+pub(super) fn flags(live: &Liveness, opts: &Options, e: &mut Vec<(u32, Value)>) {
     let z = &opts.z;
     let mut flags = 0;
     let mut flags_1 = 0;
@@ -193,6 +215,8 @@ fn flags(live: &Liveness, opts: &Options, e: &mut Vec<(u32, Value)>) {
     set(z.interpose, 0, elf::DF_1_INTERPOSE);
     set(z.nodefaultlib, 0, elf::DF_1_NODEFLIB);
     set(z.nodump, 0, elf::DF_1_NODUMP);
+    set(true, 0, opts.sunw.flags_1);
+    set(opts.sunw.direct == Some(true), 0, elf::DF_1_DIRECT);
     set(opts.kind == OutputKind::Pie, 0, elf::DF_1_PIE);
     if flags != 0 {
         e.push((elf::DT_FLAGS, Value::Number(u64::from(flags))));
@@ -232,6 +256,7 @@ pub fn write<A: Arch>(
         rela: l.synth(Synth::RelaDyn).is_some(),
         relr: l.synth(Synth::RelrDyn).is_some(),
         plt: l.synth(Synth::Plt).is_some(),
+        cap: l.synth(Synth::SunwCap).is_some(),
     };
     let section = |name: &[u8]| l.section(name).map_or((0, 0), |s| (s.addr, s.size));
     for (tag, value) in entries::<A>(p, live, opts, &l.rules, &l.dynsym, &has, l.relative_count) {

@@ -2,31 +2,50 @@
 //!
 //! gABI, "Dynamic Linking"; the order is the one `.gnu.hash` asks for: symbols that are not to be found through it first.
 
+use std::collections::HashMap;
+
+use wcc_targets::{Dialect, LoadRules};
+
 use crate::arch::SymFlags;
 use crate::elf::Elf;
-use crate::input::shared::VERSYM_HIDDEN;
-use crate::layout::slots::{NONE, SlotTable};
+use crate::input::object::Kind;
+use crate::input::shared::{Shared, VERSYM_HIDDEN};
+use crate::layout::slots::{NONE, SlotTable, Slots, flags_of};
 use crate::live::Liveness;
-use crate::options::Options;
+use crate::options::{Options, OutputKind};
 use crate::report::Report;
 use crate::symbols::bind::Program;
 use crate::symbols::versions::{VER_GLOBAL, VER_LOCAL};
-use crate::symbols::{Seen, State, SymbolId};
+use crate::symbols::{SectionId, Seen, State, SymbolId};
 use crate::synth::gnu_hash::{self, GnuHash};
 use crate::synth::strtab::StrTab;
+use crate::synth::sunw_ldynsym::LocalSymbols;
 use crate::synth::versions::{Definition, Needed, Request};
-use crate::synth::{sysv_hash, versions};
+use crate::synth::{sunw_ldynsym, sunw_syminfo, sysv_hash, versions};
 
 /// Numbers of the strings that `.dynamic` names.
 #[derive(Clone, Debug, Default)]
 pub struct DynamicStrings {
     pub needed: Vec<u32>,
+    /// DT_POSFLAG_1 of each; 0 for none.
+    pub needed_flags: Vec<u32>,
+    /// Filtees of single symbols.
+    pub filtees: Vec<FilteeString>,
+    pub config: Option<u32>,
     pub soname: Option<u32>,
     pub runpath: Option<u32>,
     pub auxiliary: Vec<u32>,
     pub filter: Vec<u32>,
     pub audit: Option<u32>,
     pub depaudit: Option<u32>,
+}
+
+/// DT_SUNW_FILTER or DT_SUNW_AUXILIARY.
+#[derive(Clone, Debug)]
+pub struct FilteeString {
+    pub auxiliary: bool,
+    pub object: Vec<u8>,
+    pub string: u32,
 }
 
 #[derive(Default)]
@@ -38,8 +57,8 @@ pub struct DynSymbols {
     /// By global symbol number: number in the table, 0 for none.
     index: Vec<u32>,
     pub gnu: Option<GnuHash>,
-    /// sysv hash of each name.
-    pub sysv: Vec<u32>,
+    /// sysv hash of each name; None for what is not to be found.
+    pub sysv: Vec<Option<u32>>,
     pub strings: DynamicStrings,
     pub dynstr: Vec<u8>,
     /// Version index of each symbol; empty when nothing has a version.
@@ -50,9 +69,26 @@ pub struct DynSymbols {
     pub verneed_count: u32,
     /// There is a `.hash`, even if no symbol is in it.
     pub has_sysv: bool,
+    /// `.SUNW_ldynsym`.
+    pub local: LocalSymbols,
+    /// There is a `.SUNW_syminfo`.
+    pub has_syminfo: bool,
+    /// By name: number of its description in the mapfile.
+    pub described: HashMap<Vec<u8>, usize>,
 }
 
+/// Stands in [`DynSymbols::symbols`], first, for the local symbol of the module's own TLS block.
+pub const OWN_TLS: SymbolId = SymbolId(u32::MAX);
+
+/// Bytes left free at the end of `.dynstr` for tools that change paths (libld's size).
+pub const STRING_PAD: u64 = 512;
+
 impl DynSymbols {
+    /// Number of the local symbol of the module's own TLS block; 0 when there is none.
+    pub fn own_tls(&self) -> u32 {
+        u32::from(self.symbols.first() == Some(&OWN_TLS))
+    }
+
     /// Number in `.dynsym`; 0 when the symbol is not there.
     pub fn index(&self, id: SymbolId) -> u32 {
         self.index.get(id.index()).copied().unwrap_or(0)
@@ -70,12 +106,41 @@ fn is_findable<E: Elf>(p: &Program<'_, E>, slots: &SlotTable, id: SymbolId) -> b
     is_defined(p, slots, id) || canonical()
 }
 
+/// Whether some GOT word holds the thread-pointer offset of a variable of this library.
+fn needs_own_tls<E: Elf>(p: &Program<'_, E>, slots: &SlotTable, opts: &Options) -> bool {
+    let own = |s: &Slots| s.gottp != NONE && !flags_of(p, s.id).contains(SymFlags::IMPORTED);
+    opts.kind == OutputKind::Shared && slots.slots.iter().any(own)
+}
+
+/// Whether the section that defines a symbol was left out.
+fn is_collected<E: Elf>(p: &Program<'_, E>, live: &Liveness, id: SymbolId) -> bool {
+    let section = p.symbols.target(id).section;
+    if section == SectionId::NONE || live.is_live(section) {
+        return false;
+    }
+    let (o, shndx) = p.owner(section);
+    let kind = p
+        .objects
+        .get(o)
+        .and_then(|o| o.sections.get(shndx as usize));
+    kind.is_some_and(|s| matches!(s.kind, Kind::Regular | Kind::Merge))
+}
+
+/// DT_POSFLAG_1 for a library.
+fn position_flags<E: Elf>(lib: &Shared<'_, E>) -> u32 {
+    let bit = |on: bool, bit: u32| if on { bit } else { 0 };
+    bit(lib.load.lazyload, sunw_syminfo::P1_LAZYLOAD)
+        | bit(lib.load.group_perm, sunw_syminfo::P1_GROUPPERM)
+        | bit(lib.load.deferred, sunw_syminfo::P1_DEFERRED)
+}
+
 /// Builds the table. `hash`: (sysv, gnu).
 pub fn build<E: Elf>(
     p: &Program<'_, E>,
     live: &Liveness,
     slots: &SlotTable,
     opts: &Options,
+    rules: &LoadRules,
     hash: (bool, bool),
     report: &Report,
 ) -> DynSymbols {
@@ -87,7 +152,29 @@ pub fn build<E: Elf>(
     let mut strtab = StrTab::new();
     for lib in p.shared.iter().filter(|s| s.is_needed) {
         d.strings.needed.push(strtab.add(lib.soname));
+        d.strings.needed_flags.push(position_flags(lib));
     }
+    for text in &opts.sunw.needed {
+        d.strings.needed.push(strtab.add(text));
+        d.strings.needed_flags.push(0);
+    }
+    let map = &opts.sunw.mapfile;
+    d.has_syminfo = sunw_syminfo::wanted(p, opts);
+    for (n, s) in map.symbols.iter().enumerate() {
+        if d.has_syminfo {
+            d.described.insert(s.name.clone(), n);
+        }
+        if let Some(f) = &s.attributes.filtee
+            && !d.strings.filtees.iter().any(|k| k.object == f.object)
+        {
+            d.strings.filtees.push(FilteeString {
+                auxiliary: f.auxiliary,
+                object: f.object.clone(),
+                string: strtab.add(&f.object),
+            });
+        }
+    }
+    d.strings.config = opts.sunw.config.as_ref().map(|c| strtab.add(c));
     let mut add = |name: &Vec<u8>| strtab.add(name);
     d.strings.soname = opts
         .soname
@@ -104,7 +191,8 @@ pub fn build<E: Elf>(
     let mut list: Vec<SymbolId> = Vec::new();
     for i in 0..p.symbols.globals as u32 {
         let id = SymbolId(i);
-        let exported = p.symbols.exported.get(id.index()).copied().unwrap_or(false);
+        let exported = p.symbols.exported.get(id.index()).copied().unwrap_or(false)
+            && !is_collected(p, live, id);
         let imported =
             !live.needs(id).is_empty() && p.symbols.target(id).flags.contains(SymFlags::IMPORTED);
         if exported || imported || slots.copy_of.contains_key(&id) {
@@ -125,6 +213,11 @@ pub fn build<E: Elf>(
     } else {
         (0..list.len() as u32).collect()
     };
+    if !rules.tpoff_without_symbol && needs_own_tls(p, slots, opts) {
+        d.symbols.push(OWN_TLS);
+        d.names.push(0);
+        d.sysv.push(None);
+    }
     for &i in &order {
         let (Some(&id), Some(name)) = (list.get(i as usize), plain.get(i as usize)) else {
             continue;
@@ -132,15 +225,27 @@ pub fn build<E: Elf>(
         d.symbols.push(id);
         d.names.push(strtab.add(name));
         if hash.0 {
-            d.sysv.push(sysv_hash::hash(name));
+            d.sysv.push(Some(sysv_hash::hash(name)));
         }
         if let Some(slot) = d.index.get_mut(id.index()) {
             *slot = d.symbols.len() as u32;
         }
     }
-    build_versions(p, slots, opts, &mut d, &mut strtab, report);
+    if !opts.sunw.no_version {
+        build_versions(p, slots, opts, &mut d, &mut strtab, report);
+    }
+    if rules.local_dynsym && !opts.sunw.no_ldynsym {
+        d.local = sunw_ldynsym::collect(p, live, opts, &mut strtab);
+        sunw_ldynsym::count_sorted(p, &mut d);
+    }
     match strtab.finish() {
-        Ok(bytes) => d.dynstr = bytes,
+        Ok(bytes) => {
+            d.dynstr = bytes;
+            if rules.sunw_tags {
+                let padded = d.dynstr.len() + STRING_PAD as usize;
+                d.dynstr.resize(padded, 0);
+            }
+        }
         Err(_) => report.error(".dynstr would be larger than 4 GiB"),
     }
     d
@@ -255,7 +360,12 @@ fn build_versions<E: Elf>(
                     .filter_map(|i| defs.get(*i))
                     .map(|p| &p.name[..])
                     .collect(),
-                weak: false,
+                // One without symbols of its own only stands for those it inherits from.
+                weak: opts.dialect == Dialect::Solaris
+                    && !d.symbols.iter().any(|id| {
+                        p.symbols.version.get(id.index()).copied().unwrap_or(0) & !VERSYM_HIDDEN
+                            == index
+                    }),
             })
             .collect();
         versions::write_verdef::<E>(&base, &list, |n| strtab.add(n), &mut d.verdef);

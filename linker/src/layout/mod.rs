@@ -8,6 +8,7 @@
 
 pub mod call_graph;
 pub mod dynamic;
+mod dynamic_sunw;
 pub mod dynsym;
 pub mod got;
 pub mod merging;
@@ -25,7 +26,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use object::elf;
-use wcc_targets::LoadRules;
+use wcc_targets::rules::VersionTables;
+use wcc_targets::{Dialect, LoadRules};
 
 use self::dynsym::DynSymbols;
 use self::merging::{Groups, Merges};
@@ -38,6 +40,7 @@ use self::values::Values;
 use crate::arch::{Arch, Needs, PltStyle};
 use crate::elf::Elf;
 use crate::emit::packed::Replaced;
+use crate::input::object::Kind;
 use crate::live::Liveness;
 use crate::options::{BuildId, HashStyle, Options, OutputKind, Strip};
 use crate::par::Par;
@@ -46,12 +49,21 @@ use crate::symbols::bind::Program;
 use crate::symbols::{SectionId, SymbolId};
 use crate::synth::eh_frame;
 use crate::synth::note_property::Properties;
+use crate::synth::{sunw_cap, sunw_ldynsym, sunw_syminfo};
 
 /// illumos, Linker and Libraries Guide, "Program Header": the protection of the stack.
 const PT_SUNWSTACK: u32 = 0x6fff_fffb;
 
+/// The text `.comment` gets in GNU's dialect.
+const IDENT: &str = concat!("Linker: wcc ", env!("CARGO_PKG_VERSION"));
+
 /// The text `.comment` gets.
-pub const IDENT: &str = concat!("Linker: wcc ", env!("CARGO_PKG_VERSION"));
+pub fn ident(opts: &Options) -> String {
+    match opts.dialect {
+        Dialect::Gnu => IDENT.into(),
+        Dialect::Solaris => crate::options::solaris_version().trim_end().into(),
+    }
+}
 
 pub struct Layout<'d> {
     /// Sorted as they stand in the file.
@@ -69,6 +81,7 @@ pub struct Layout<'d> {
     pub values: Values,
     pub plt_style: PltStyle,
     pub properties: Properties,
+    pub capabilities: sunw_cap::Bits,
     pub build_id_size: usize,
     /// Number of each output section in the header table is its index + 1.
     pub shstrtab: Vec<u8>,
@@ -258,11 +271,13 @@ pub fn build<'d, A: Arch>(
         PltStyle::Lazy
     };
     let dynsym = if p.dynamic {
-        dynsym::build(p, live, &slots, opts, hash, report)
+        dynsym::build(p, live, &slots, opts, rules, hash, report)
     } else {
         DynSymbols::default()
     };
+    let capabilities = merge_capabilities(p, opts);
     let mut b = Builder::<A> {
+        capabilities,
         p,
         live,
         opts,
@@ -327,6 +342,7 @@ pub fn build<'d, A: Arch>(
         values: Values::default(),
         plt_style,
         properties,
+        capabilities,
         build_id_size: crate::synth::build_id::id_size(&opts.build_id),
         shstrtab: Vec::new(),
         section_names: Vec::new(),
@@ -429,7 +445,10 @@ fn section_named<'s, 'd>(
     ty: u32,
     flags: u32,
 ) -> &'s mut OutputSection<'d> {
-    let i = match outputs.iter().position(|s| s.name == name) {
+    // Sections of a system's own types are one for each type: `.SUNW_version` exists twice.
+    let own = |t: u32| t >= elf::SHT_LOOS;
+    let same = |s: &OutputSection<'_>| s.name == name && (s.ty == ty || !own(s.ty) || !own(ty));
+    let i = match outputs.iter().position(same) {
         Some(i) => i,
         None => {
             outputs.push(new_section(name, ty, flags, 1, 0));
@@ -439,7 +458,21 @@ fn section_named<'s, 'd>(
     &mut outputs[i]
 }
 
+/// The objects' `.SUNW_cap` put together, with what mapfiles say.
+fn merge_capabilities<E: Elf>(p: &Program<'_, E>, opts: &Options) -> sunw_cap::Bits {
+    let mut bits = sunw_cap::Bits::default();
+    for o in &p.objects {
+        for (i, s) in (0u32..).zip(&o.sections) {
+            if s.kind == Kind::Capabilities {
+                bits.add::<E>(o.section_data(i));
+            }
+        }
+    }
+    bits.obey(&opts.sunw.mapfile.capabilities)
+}
+
 struct Builder<'a, 'd, A: Arch> {
+    capabilities: sunw_cap::Bits,
     p: &'a Program<'d, A::Elf>,
     live: &'a Liveness,
     opts: &'a Options,
@@ -629,7 +662,20 @@ impl<A: Arch> Builder<'_, '_, A> {
             size,
         );
         self.last_segment();
-        let size = IDENT.len() as u64 + 1;
+        let size = self.capabilities.size::<A::Elf>();
+        self.add(
+            b".SUNW_cap",
+            Synth::SunwCap,
+            sunw_cap::SHT_SUNW_CAP,
+            A_,
+            word,
+            2 * word,
+            size,
+        );
+        let size = ident(opts).len() as u64 + 1;
+        if opts.sunw.no_ident {
+            return;
+        }
         if opts.strip != Strip::All || self.outputs.iter().any(|s| s.name == b".comment") {
             self.add(
                 b".comment",
@@ -670,6 +716,16 @@ impl<A: Arch> Builder<'_, '_, A> {
             let size = crate::synth::sysv_hash::size(symbols as u32);
             self.add(b".hash", Synth::SysvHash, elf::SHT_HASH, A_, word, 4, size);
         }
+        let local = &d.local;
+        self.add(
+            b".SUNW_ldynsym",
+            Synth::SunwLdynsym,
+            sunw_ldynsym::SHT_SUNW_LDYNSYM,
+            A_,
+            word,
+            sym,
+            local.count() * sym,
+        );
         self.add(
             b".dynsym",
             Synth::DynSym,
@@ -688,9 +744,38 @@ impl<A: Arch> Builder<'_, '_, A> {
             0,
             d.dynstr.len() as u64,
         );
+        for (name, what, ty, size, entry) in [
+            (
+                &b".SUNW_dynsymsort"[..],
+                Synth::SunwSymSort,
+                sunw_ldynsym::SHT_SUNW_SYMSORT,
+                local.sorted * 4,
+                4,
+            ),
+            (
+                b".SUNW_dyntlssort",
+                Synth::SunwTlsSort,
+                sunw_ldynsym::SHT_SUNW_TLSSORT,
+                local.sorted_tls * 4,
+                4,
+            ),
+            (
+                b".SUNW_syminfo",
+                Synth::SunwSyminfo,
+                sunw_syminfo::SHT_SUNW_SYMINFO,
+                u64::from(d.has_syminfo) * symbols * sunw_syminfo::ENTRY,
+                sunw_syminfo::ENTRY,
+            ),
+        ] {
+            self.add(name, what, ty, A_, 4, entry, size);
+        }
+        let names: [&'static [u8]; 3] = match self.rules.version_tables {
+            VersionTables::Gnu => [b".gnu.version", b".gnu.version_d", b".gnu.version_r"],
+            VersionTables::Sunw => [b".SUNW_versym", b".SUNW_version", b".SUNW_version"],
+        };
         if !d.versym.is_empty() {
             self.add(
-                b".gnu.version",
+                names[0],
                 Synth::VerSym,
                 elf::SHT_GNU_VERSYM,
                 A_,
@@ -700,7 +785,7 @@ impl<A: Arch> Builder<'_, '_, A> {
             );
         }
         self.add(
-            b".gnu.version_d",
+            names[1],
             Synth::VerDef,
             elf::SHT_GNU_VERDEF,
             A_,
@@ -709,7 +794,7 @@ impl<A: Arch> Builder<'_, '_, A> {
             d.verdef.len() as u64,
         );
         self.add(
-            b".gnu.version_r",
+            names[2],
             Synth::VerNeed,
             elf::SHT_GNU_VERNEED,
             A_,
@@ -755,6 +840,7 @@ impl<A: Arch> Builder<'_, '_, A> {
             rela: rela.0 > 0,
             relr: rela.2,
             plt: self.slots.plt_entries > 0,
+            cap: self.capabilities.size::<A::Elf>() > 0,
         }
     }
 
@@ -948,6 +1034,9 @@ fn segment_starts(outputs: &mut [OutputSection<'_>], opts: &Options) {
         }
     };
     place(opts.rodata_segment, &|s| s.name == b".rodata");
+    place(opts.data_segment, &|s| {
+        s.flags & u64::from(elf::SHF_WRITE) != 0
+    });
     place(opts.ldata_segment, &|s| {
         s.flags & large != 0 && s.flags & u64::from(elf::SHF_WRITE) != 0
     });

@@ -233,12 +233,17 @@ pub fn rank(t: &Traits<'_>) -> u32 {
     match t.name {
         b".interp" => 1_000,
         b".gnu.hash" => 1_010,
-        b".hash" => 1_011,
+        b".hash" => 1_010,
+        b".SUNW_cap" => 1_003,
+        // `.dynsym` must come right after it.
+        b".SUNW_ldynsym" => 1_011,
         b".dynsym" => 1_012,
         b".dynstr" => 1_013,
         b".gnu.version" => 1_014,
         b".gnu.version_d" => 1_015,
         b".gnu.version_r" => 1_016,
+        b".SUNW_syminfo" | b".SUNW_version" | b".SUNW_versym" | b".SUNW_dynsymsort"
+        | b".SUNW_dyntlssort" => 1_016,
         b".rela.dyn" => 1_017,
         b".rela.plt" => 1_018,
         b".relr.dyn" => 1_019,

@@ -10,6 +10,7 @@ use super::output::{OutputSection, Synth};
 use crate::arch::Arch;
 use crate::elf::Elf;
 use crate::options::Options;
+use crate::synth::sunw_cap::PT_SUNWCAP;
 
 /// One program header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,7 +61,7 @@ fn class(s: &OutputSection<'_>, opts: &Options) -> Class {
     let has = |f: u32| s.flags & u64::from(f) != 0;
     let mut flags = elf::PF_R;
     if has(elf::SHF_WRITE) {
-        flags |= elf::PF_W;
+        flags |= elf::PF_W | if opts.exec_data { elf::PF_X } else { 0 };
     }
     if has(elf::SHF_EXECINSTR) || (!opts.rosegment && flags == elf::PF_R) {
         flags |= elf::PF_X;
@@ -111,7 +112,7 @@ fn count_headers(outputs: &[OutputSection<'_>], plan: &SegmentPlan, opts: &Optio
         }
         relro |= s.relro;
         match s.name {
-            b".dynamic" | b".eh_frame_hdr" | b".note.gnu.property" => other += 1,
+            b".dynamic" | b".eh_frame_hdr" | b".note.gnu.property" | b".SUNW_cap" => other += 1,
             _ => {}
         }
     }
@@ -405,6 +406,9 @@ pub(super) fn program_headers<A: Arch>(
     }
     if let Some(s) = named(b".eh_frame_hdr") {
         list.push(of(elf::PT_GNU_EH_FRAME, elf::PF_R, s, 4));
+    }
+    if let Some(s) = named(b".SUNW_cap") {
+        list.push(of(PT_SUNWCAP, elf::PF_R, s, word));
     }
     if let Some((ty, flags)) = plan.stack {
         list.push(Segment {

@@ -192,6 +192,7 @@ pub fn loads(opened: &Opened<'_>, out: &mut String) {
             Item::GroupStart => writeln!(out, "START GROUP"),
             Item::GroupEnd => writeln!(out, "END GROUP"),
             Item::LibStart | Item::LibEnd | Item::Assign { .. } => Ok(()),
+            Item::Definitions(_) | Item::Array { .. } => Ok(()),
         };
     }
 }
@@ -247,7 +248,7 @@ impl<A: Arch> Map<'_, '_, A> {
                 let gone = match s.kind {
                     Kind::Skip | Kind::Discarded => is_content(o, i),
                     Kind::Regular | Kind::Merge => !self.live.is_live(o.section_id(i)),
-                    Kind::EhFrame | Kind::Property => false,
+                    Kind::EhFrame | Kind::Property | Kind::Capabilities => false,
                 };
                 if gone {
                     self.line(o.section_name(i), 0, s.size, &o.name.to_string());

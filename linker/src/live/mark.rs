@@ -34,6 +34,8 @@ struct Walk<'a, 'd, A: Arch> {
     results: Mutex<(Vec<DynamicSection>, Vec<Finding>)>,
     gc: bool,
     retain_flag: u32,
+    /// What is exported is kept; not where all of a program's symbols are.
+    exports_keep: bool,
     /// By object: FDEs sorted by the section of their function.
     frames: &'a [Vec<(u32, EhFrame)>],
     fdes_of: Vec<Vec<(u32, u32, u32)>>,
@@ -64,7 +66,8 @@ pub fn walk<'d, A: Arch>(
     let mut needs = Vec::new();
     needs.resize_with(program.symbols.total, || AtomicU16::new(0));
     let module = AtomicU16::new(0);
-    let gc = opts.gc_sections && opts.kind != OutputKind::Relocatable;
+    let some = program.objects.iter().any(|o| o.collected);
+    let gc = (opts.gc_sections || some) && opts.kind != OutputKind::Relocatable;
     let mut live = Vec::new();
     live.resize_with(program.symbols.sections, || AtomicBool::new(false));
     let mut w = Walk::<A> {
@@ -80,6 +83,7 @@ pub fn walk<'d, A: Arch>(
         results: Mutex::default(),
         gc,
         retain_flag: rules.retain_flag,
+        exports_keep: !rules.exports_all || opts.kind == OutputKind::Shared,
         frames: &frames,
         fdes_of: Vec::new(),
         companions: Companions::default(),
@@ -391,7 +395,7 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
             let id = SymbolId(i as u32);
             let exported = p.symbols.exported.get(i).copied().unwrap_or(false);
             if info.seen.contains(Seen::ROOT)
-                || exported
+                || exported && self.exports_keep
                 || opts.gc_keep_exported && is_visible(p, id)
                 || info.seen.contains(Seen::REF_SHARED) && info.state >= State::DefWeak
             {
@@ -411,6 +415,10 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
                 if !s.is_alloc() {
                     // Debug information is not collected, and keeps nothing; a member of a group goes with its group.
                     self.mark(o.section_id(i));
+                } else if !opts.gc_sections && !o.collected {
+                    if self.mark(o.section_id(i)) {
+                        roots.push(o.section_id(i));
+                    }
                 } else {
                     let name = if kept.is_some() {
                         b""

@@ -7,10 +7,12 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
+use wcc_targets::Dialect;
+
 use super::settings::{InputArg, InputKind, InputMode, Options, OutputKind};
 use super::table::{Abbreviated, Arg, Does, Row, find, find_abbreviated, nearest};
-use super::{files, help, man, platform, response, unheeded, values};
-use crate::script::{Glob, Pattern, VersionNode, VersionScript};
+use super::{dialect, files, help, man, mapfiles, platform, response, solaris, unheeded, values};
+use crate::script::{Glob, Pattern, SymbolScope, VersionNode, VersionScript};
 
 /// What a command line asks for.
 #[derive(Debug)]
@@ -46,6 +48,18 @@ pub struct Line {
     pub opts: Options,
     /// What holds for the next input file.
     pub mode: InputMode,
+    /// `-M FILE` of the Solaris dialect, and of GNU's for a Solaris target.
+    pub mapfiles: Vec<Vec<u8>>,
+    /// `-B local`, `-B eliminate`.
+    pub reduce: Option<SymbolScope>,
+    /// Options of which the first counts and that were seen.
+    pub once: Vec<u8>,
+    /// The output is for illumos or Solaris.
+    pub sunw_target: bool,
+    /// `-z nolazyload` was given: `-B direct` does not make all libraries lazy.
+    pub saw_nolazyload: bool,
+    /// Inside the arguments of `-z ld64=`.
+    pub nested: bool,
     /// Saved by `--push-state`.
     pub states: Vec<InputMode>,
     /// `-b binary` is in force.
@@ -90,7 +104,7 @@ impl Line {
         });
     }
 
-    fn file(&mut self, name: &[u8]) {
+    pub fn file(&mut self, name: &[u8]) {
         if let Some(words) = &mut self.words {
             words.push(Word::File(name.to_vec()));
         }
@@ -148,6 +162,7 @@ impl Line {
         let list = self.opts.dynamic_list.get_or_insert_with(|| VersionScript {
             file: "command line".into(),
             nodes: vec![VersionNode::default()],
+            combined: false,
         });
         if let Some(node) = list.nodes.first_mut() {
             node.global.extend(patterns.iter().map(|text| Pattern {
@@ -177,12 +192,33 @@ pub fn parse_with_environment(
     let args = expanded.as_deref().unwrap_or(args);
     let mut line = Line::default();
     line.opts.program = program.to_string();
+    let dialect = dialect::choose(args).map_err(|error| vec![error])?;
+    line.opts.dialect = dialect;
+    let with_environment: Vec<OsString>;
+    let args = match dialect {
+        Dialect::Gnu => args,
+        Dialect::Solaris => {
+            let mut all = solaris::from_environment(environment);
+            all.extend(args.iter().cloned());
+            with_environment = all;
+            &with_environment
+        }
+    };
     line.opts.demangle = environment("COLLECT_NO_DEMANGLE").is_none();
     let rules = platform::rules(platform::emulation(args), line.opts.dialect);
     if let Some((rules, _)) = &rules {
         platform::set_defaults(&mut line.opts, rules);
+        line.sunw_target = rules.mapfiles;
     }
-    read_arguments(&mut line, args);
+    match dialect {
+        Dialect::Gnu => read_arguments(&mut line, args),
+        Dialect::Solaris => {
+            // Text relocations are no errors there unless -z text says so, and names stay as they are without -C.
+            line.opts.z.text = false;
+            line.opts.demangle = false;
+            solaris::read_arguments(&mut line, args);
+        }
+    }
     if let Some(print) = line.print
         && line.errors.is_empty()
     {
@@ -200,10 +236,12 @@ pub fn parse_with_environment(
     }
     line.opts.banner = match line.version {
         Version::None => String::new(),
+        _ if dialect == Dialect::Solaris => solaris::version_line(),
         Version::Line => help::version_line(),
         Version::Emulations => help::version_line() + &help::emulations_text(),
     };
     finish(&mut line, environment);
+    mapfiles::read_all(&mut line);
     if line.opts.verbose > 0 {
         let text = help::script_text(&line.opts);
         line.opts.banner.push_str(&text);
@@ -254,7 +292,14 @@ fn has_inputs(line: &Line) -> bool {
             InputKind::StartGroup | InputKind::EndGroup | InputKind::StartLib | InputKind::EndLib
         )
     };
-    !line.opts.scripts.is_empty() || line.opts.inputs.iter().any(is_file)
+    let defines = line
+        .opts
+        .sunw
+        .mapfile
+        .symbols
+        .iter()
+        .any(|s| s.attributes.defines());
+    defines || !line.opts.scripts.is_empty() || line.opts.inputs.iter().any(is_file)
 }
 
 fn read_arguments(line: &mut Line, args: &[OsString]) {
@@ -274,7 +319,7 @@ fn read_arguments(line: &mut Line, args: &[OsString]) {
     }
 }
 
-type Rest<'a> = std::slice::Iter<'a, OsString>;
+pub(super) type Rest<'a> = std::slice::Iter<'a, OsString>;
 
 /// An argument with one dash: a short option with its value, or a long option.
 fn one_dash(line: &mut Line, arg: &[u8], rest: &mut Rest<'_>) {
@@ -290,6 +335,21 @@ fn one_dash(line: &mut Line, arg: &[u8], rest: &mut Rest<'_>) {
         return long_option(line, arg, body, false, rest);
     };
     let value = body.get(1..).unwrap_or(&[]);
+    // Compilers for Solaris pass it whatever linker they think they run.
+    if body == b"C" && line.sunw_target {
+        line.opts.demangle = true;
+        return;
+    }
+    // `-M` with a file is Solaris' mapfile; GNU's has no argument.
+    if body == b"M"
+        && line.sunw_target
+        && let Some(next) = rest.as_slice().first()
+        && dialect::is_mapfile(next.as_bytes())
+    {
+        line.mapfiles.push(next.as_bytes().to_vec());
+        rest.next();
+        return;
+    }
     // `-G` without a number is Solaris' way to ask for a shared library.
     if body == b"G"
         && !rest
@@ -350,7 +410,13 @@ fn grouped(line: &mut Line, arg: &[u8], body: &[u8]) {
 }
 
 /// A long option; `body` is `arg` without its dashes.
-fn long_option(line: &mut Line, arg: &[u8], body: &[u8], two: bool, rest: &mut Rest<'_>) {
+pub(super) fn long_option(
+    line: &mut Line,
+    arg: &[u8],
+    body: &[u8],
+    two: bool,
+    rest: &mut Rest<'_>,
+) {
     let (name, value) = match memchr::memchr(b'=', body) {
         Some(at) => (&body[..at], Some(&body[at + 1..])),
         None => (body, None),
@@ -384,7 +450,7 @@ fn long_option(line: &mut Line, arg: &[u8], body: &[u8], two: bool, rest: &mut R
     }
 }
 
-fn missing_value(line: &mut Line, arg: &[u8]) {
+pub(super) fn missing_value(line: &mut Line, arg: &[u8]) {
     line.errors
         .push(format!("option '{}' needs a value", values::text(arg)));
 }
@@ -399,7 +465,7 @@ fn unknown(line: &mut Line, arg: &[u8], name: &[u8]) {
 }
 
 /// Does what the row says; `arg` is for messages.
-fn apply(line: &mut Line, row: &'static Row, arg: &[u8], value: Option<&[u8]>) {
+pub(super) fn apply(line: &mut Line, row: &'static Row, arg: &[u8], value: Option<&[u8]>) {
     if let Some(words) = &mut line.words {
         words.push(Word::Option(row.names, value.map(<[u8]>::to_vec)));
     }

@@ -43,7 +43,13 @@ pub fn help_text(program: &str) -> String {
             entry(&mut text, &names(row), &description(row));
         }
     }
-    text.push_str("  @FILE                       Read arguments from FILE\n\nKeywords of -z:\n");
+    text.push_str(
+        "  @FILE                       Read arguments from FILE\n\nIn the Solaris dialect (--wcc-ld-dialect=solaris):\n",
+    );
+    for row in super::solaris_table::ROWS {
+        entry(&mut text, &names(row), &description(row));
+    }
+    text.push_str("\nKeywords of -z:\n");
     for keyword in KEYWORDS {
         let value = if keyword.meta.is_empty() {
             String::new()

@@ -7,7 +7,8 @@ use super::z::{KEYWORDS, Means};
 /// The source (troff) of ld.wcc(1).
 pub fn man_page() -> String {
     let mut page = String::from(HEAD);
-    for (title, rows) in &OPTIONS {
+    let solaris = [("In the Solaris dialect", super::solaris_table::ROWS)];
+    for (title, rows) in OPTIONS.iter().chain(&solaris) {
         page.push_str(&format!(".SS {}\n", troff(title)));
         for row in *rows {
             page.push_str(&format!(
@@ -19,7 +20,7 @@ pub fn man_page() -> String {
         }
     }
     page.push_str(
-        ".TP\n.B @FILE\nThe words of FILE stand in place of this argument.\n.SH KEYWORDS OF \\-z\n",
+        ".SS Response files\n.TP\n.B @FILE\nThe words of FILE stand in place of this argument.\n.SH KEYWORDS OF \\-z\n",
     );
     for keyword in KEYWORDS {
         let value = if keyword.meta.is_empty() {
@@ -70,6 +71,17 @@ shared library or another object file. Its command line and its linker scripts a
 Long options may be written with one dash or two (two if the name starts with the letter o) and may be
 abbreviated. A value follows after = or as the next argument. An option that is not known is an error.
 After each option stand the linkers that have it.
+.PP
+With
+.B \-\-wcc\-ld\-dialect=solaris
+the command line is that of the Solaris link editor; so it is without
+.B \-m
+when the arguments are words that only it has (such as
+.BR "\-z ignore" ,
+.BR "\-Y P,DIRS" ,
+.BR \-G ,
+.BR \-Qy ).
+The output is then for illumos and has what that linker writes.
 .SH OPTIONS
 "#;
 
@@ -80,6 +92,9 @@ The run path if there is no \-rpath.
 .TP
 .B COLLECT_NO_DEMANGLE
 If set, names in messages are not demangled.
+.TP
+.BR LD_OPTIONS ", " LD_64_OPTIONS
+Arguments that stand before the others in the Solaris dialect.
 .SH EXIT STATUS
 0 if the output was made, 1 if not.
 .SH SEE ALSO

@@ -1,21 +1,28 @@
 //! The linker's command line: from arguments to [`Options`].
 //!
 //! Reading order: `settings.rs` and `zoptions.rs` (this is what the rest of the linker sees), `table.rs` (every option, one
-//! row each) and `z.rs` (the keywords of `-z`), `gnu.rs` (GNU ld's grammar), `values.rs` (what options do
-//! with their arguments), `files.rs` (lists and scripts that options name), `order_files.rs` (orders of sections),
-//! `response.rs` (`@FILE`), `platform.rs` (defaults and limits of the output's platform), `unheeded.rs` (what no stage obeys yet), then
+//! row each) and `z.rs` (the keywords of `-z`), `dialect.rs` (whose grammar it is), `gnu.rs` (GNU ld's), `solaris.rs` and
+//! `solaris_table.rs` (the Solaris link editor's; `sunw.rs` is what only it can ask for), `values.rs` (what options do
+//! with their arguments), `files.rs` and `mapfiles.rs` (lists, scripts and mapfiles that options name), `order_files.rs`
+//! (orders of sections), `response.rs` (`@FILE`), `platform.rs` (defaults and limits of the output's platform),
+//! `unheeded.rs` (what no stage obeys yet), then
 //! `help.rs` and `man.rs` (made from the table).
 //!
 //! The rest of the linker never sees an argument string; it sees the plain values of [`Options`].
 
+mod dialect;
 mod files;
 mod gnu;
 mod help;
 mod man;
+mod mapfiles;
 mod order_files;
 mod platform;
 mod response;
 mod settings;
+mod solaris;
+mod solaris_table;
+mod sunw;
 mod table;
 mod unheeded;
 mod values;
@@ -27,4 +34,6 @@ pub use help::{help_text, version_line};
 pub use man::man_page;
 pub use platform::rules as platform_rules;
 pub use settings::*;
+pub use solaris::version_line as solaris_version;
+pub use sunw::Sunw;
 pub use zoptions::ZOptions;

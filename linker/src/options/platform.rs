@@ -91,6 +91,9 @@ pub fn limit(opts: &mut Options, rules: &LoadRules) -> Result<(), String> {
         ));
         opts.z.rodynamic = false;
     }
+    if rules.both_run_paths && opts.kind == OutputKind::Executable && opts.soname.is_some() {
+        note("-h is for shared libraries: a program has no DT_SONAME".into());
+    }
     opts.no_gnu_unique |= !rules.gnu_unique;
     // The system gives no program an executable stack by itself, so there is nothing to take away either.
     match opts.image_base {

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use wcc_targets::Dialect;
 
+use super::sunw::Sunw;
 use super::zoptions::ZOptions;
 use crate::script::{LinkerScript, VersionScript};
 
@@ -53,6 +54,14 @@ pub struct InputMode {
     pub whole_archive: bool,
     /// `--copy-dt-needed-entries`: symbols of the libraries this one needs count as found.
     pub copy_dt_needed: bool,
+    /// Solaris' `-z direct`: symbols are bound to this library, whoever else defines them.
+    pub direct: bool,
+    /// `-z lazyload`: the library is loaded when something of it is first used.
+    pub lazyload: bool,
+    /// `-z deferred`: … and its functions are never bound before that.
+    pub deferred: bool,
+    /// `-z groupperm`: the library sees only its group.
+    pub group_perm: bool,
 }
 
 /// The kind of file that is made.
@@ -280,6 +289,10 @@ pub struct Options {
     pub depaudit: Vec<Vec<u8>>,
     /// `--image-base`, `-Ttext-segment`: lowest address, bytes.
     pub image_base: Option<u64>,
+    /// Writable segments are executable too (a mapfile's `data = ?RWX`).
+    pub exec_data: bool,
+    /// Address of the first writable segment (a mapfile's `data`), bytes.
+    pub data_segment: Option<u64>,
     /// `--section-start NAME=ADDR`, `-Ttext`, `-Tdata`, `-Tbss` (as `.text`, `.data`, `.bss`).
     pub section_start: Vec<(Vec<u8>, u64)>,
     /// `-O` level: 2 and more tail-merges strings.
@@ -292,6 +305,8 @@ pub struct Options {
     pub merge: bool,
     /// `-z` keywords.
     pub z: ZOptions,
+    /// What only the Solaris link editor's dialect and mapfiles can ask for.
+    pub sunw: Sunw,
     pub compress_debug: CompressDebug,
     /// `--compress-sections=GLOB=METHOD`: the last that matches holds, for sections that are not loaded.
     pub compress_sections: Vec<(Vec<u8>, CompressDebug)>,
@@ -379,6 +394,8 @@ pub struct Options {
     pub retain_symbols: Option<Vec<Vec<u8>>>,
     /// `--ignore-unresolved-symbol` names.
     pub ignore_unresolved: Vec<Vec<u8>>,
+    /// `-z weakextract`: weak references extract archive members.
+    pub weak_extract: bool,
     /// `--undefined-glob` patterns: as `undefined`, for every archive symbol that matches.
     pub undefined_globs: Vec<Vec<u8>>,
     /// `--dynamic-list-data`: all data symbols count as listed in the dynamic list.
@@ -479,6 +496,8 @@ impl Default for Options {
             audit: Vec::new(),
             depaudit: Vec::new(),
             image_base: None,
+            exec_data: false,
+            data_segment: None,
             section_start: Vec::new(),
             optimize: 0,
             relax: true,
@@ -486,6 +505,7 @@ impl Default for Options {
             nmagic: false,
             merge: true,
             z: ZOptions::default(),
+            sunw: Sunw::default(),
             compress_debug: CompressDebug::None,
             compress_sections: Vec::new(),
             emit_relocs: false,
@@ -538,6 +558,7 @@ impl Default for Options {
             raw_args: Vec::new(),
             retain_symbols: None,
             ignore_unresolved: Vec::new(),
+            weak_extract: false,
             undefined_globs: Vec::new(),
             dynamic_list_data: false,
             spare_dynamic_tags: 5,

@@ -283,7 +283,8 @@ pub fn input_format(line: &mut Line, value: &[u8]) -> Done {
 }
 
 pub fn just_symbols(line: &mut Line, value: &[u8]) -> Done {
-    if path(value).is_dir() {
+    // For Solaris it is a run path, of the machine the output is for.
+    if path(value).is_dir() || (line.sunw_target && !path(value).is_file()) {
         return rpath(line, value);
     }
     line.input(InputKind::JustSymbols(path(value)));
@@ -462,11 +463,4 @@ pub fn verbose(line: &mut Line, value: Option<&[u8]>) -> Done {
 pub fn time_trace(line: &mut Line, value: Option<&[u8]>) -> Done {
     line.opts.time_trace = Some(path(value.unwrap_or(b"wcc-trace.json")));
     Ok(())
-}
-
-pub fn dialect(_: &mut Line, value: &[u8]) -> Done {
-    match value {
-        b"gnu" => Ok(()),
-        _ => Err(one_of(value, "gnu")),
-    }
 }

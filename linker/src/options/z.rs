@@ -1,7 +1,8 @@
 //! The keywords of `-z`.
 
 use super::gnu::Line;
-use super::settings::{OutputKind, Severity};
+use super::settings::{DiscardLocals, OutputKind, Severity, Strip};
+use super::sunw;
 use super::table::{By, G, L, M, S, distance};
 use super::values;
 use super::zoptions::ZOptions;
@@ -139,20 +140,56 @@ keywords! {
     "rel" "", L, Missing("x86-64's run-time linkers read RELA only"), "Dynamic relocations without addends";
     "bndplt" "", G, Nothing("MPX is gone from processors and compilers"), "PLT entries with BND";
     "type" "KIND", S, Take(output_type), "Kind of output: exec, pie, shared or reloc";
-    "lazyload" "", S, Nothing("a library is loaded when the program starts"), "Load libraries when they are first used";
-    "nolazyload" "", S, Nothing("the default"), "Default";
-    "direct" "", S, Missing("direct binding is not supported yet"), "Bind symbols to their libraries";
-    "nodirect" "", S, Nothing("the default"), "Default";
-    "weakextract" "", S, Missing("not supported yet"), "Weak references extract archive members";
-    "rescan" "", S, Missing("use --start-group"), "Search archives again";
-    "rescan-now" "", S, Missing("use --start-group"), "Search archives again";
+    "lazyload" "", S, OnLine(|l| l.mode.lazyload = true), "Load the libraries that follow when they are first used";
+    "nolazyload" "", S, OnLine(|l| { l.mode.lazyload = false; l.saw_nolazyload = true; }), "Load them when the program starts (default)";
+    "direct" "", S, OnLine(|l| l.mode.direct = true), "Bind references to the libraries that follow directly to them";
+    "nodirect" "", S, OnLine(|l| l.mode.direct = false), "Do not (default)";
+    "deferred" "", S, OnLine(|l| { l.mode.deferred = true; l.mode.lazyload = true; }), "Load the libraries that follow only when a function of theirs is called";
+    "nodeferred" "", S, OnLine(|l| l.mode.deferred = false), "Do not (default)";
+    "weakextract" "", S, OnLine(|l| l.opts.weak_extract = true), "Weak references extract archive members too";
+    "rescan" "", S, Nothing("archives are always searched again for what is left"), "Search archives again";
+    "rescan-now" "", S, Nothing("archives are always searched again for what is left"), "Search archives again";
     "rescan-start" "", S, OnLine(|l| l.start_group()), "As --start-group";
     "rescan-end" "", S, OnLine(|l| l.end_group()), "As --end-group";
-    "redlocsym" "", S, Nothing("as -x, which may be given"), "Fewer local symbols";
+    "redlocsym" "", S, OnLine(|l| l.opts.discard_locals = DiscardLocals::All), "Leave out local symbols";
     "relax" "WHAT", S, Nothing("relaxations are made where they are right"), "transtls and so on";
-    "endfiltee" "", S, Missing("not supported yet"), "Mark a filtee as the last";
-    "groupperm" "", S, Nothing("a file of its own kind"), "Ignored";
-    "nogroupperm" "", S, Nothing("the default"), "Default";
+    "endfiltee" "", S, OnLine(|l| l.opts.sunw.flags_1 |= sunw::DF_1_ENDFILTEE), "Mark a filtee as the last";
+    "confalt" "", S, OnLine(|l| l.opts.sunw.flags_1 |= sunw::DF_1_CONFALT), "An alternative object made by crle";
+    "noreloc" "", S, OnLine(|l| l.opts.sunw.flags_1 |= sunw::DF_1_NORELOC), "The object needs no relocation by crle";
+    "groupperm" "", S, OnLine(|l| l.mode.group_perm = true), "The libraries that follow see their group only";
+    "nogroupperm" "", S, OnLine(|l| l.mode.group_perm = false), "Default";
+    "aslr" "", S, OnLine(|l| l.opts.sunw.aslr = Some(true)), "Ask for address space layout randomisation";
+    "aslr" "enabled|disabled", S, Take(aslr), "Ask for it, or against it";
+    "noldynsym" "", S, OnLine(|l| l.opts.sunw.no_ldynsym = true), "Make no .SUNW_ldynsym";
+    "noversion" "", S, OnLine(|l| l.opts.sunw.no_version = true), "Make no version sections";
+    "nointerp" "", S, OnLine(|l| { l.opts.no_dynamic_linker = true; l.opts.dynamic_linker = None; }), "Make no PT_INTERP";
+    "initarray" "FUNCTION", S, Take(|l, v| { l.opts.undefined.push(v.to_vec()); l.opts.sunw.init_array.push(v.to_vec()); Ok(()) }), "Add FUNCTION to .init_array";
+    "finiarray" "FUNCTION", S, Take(|l, v| { l.opts.undefined.push(v.to_vec()); l.opts.sunw.fini_array.push(v.to_vec()); Ok(()) }), "Add FUNCTION to .fini_array";
+    "preinitarray" "FUNCTION", S, Take(|l, v| { l.opts.undefined.push(v.to_vec()); l.opts.sunw.preinit_array.push(v.to_vec()); Ok(()) }), "Add FUNCTION to .preinit_array";
+    "wrap" "SYMBOL", S, Take(|l, v| { l.opts.wrap.push(v.to_vec()); Ok(()) }), "As --wrap";
+    "sysroot" "DIR", S, Take(|l, v| { l.opts.sysroot = (!v.is_empty()).then(|| values::path(v)); Ok(()) }), "Directory that stands for / of the target system";
+    "fatal-warnings" "", S, OnLine(|l| l.opts.fatal_warnings = true), "Warnings are errors";
+    "nofatal-warnings" "", S, OnLine(|l| l.opts.fatal_warnings = false), "Warnings are warnings (default)";
+    "discard-unused" "WHAT", S, Take(discard_unused), "Leave out unused dependencies, files or sections (Solaris 11.4)";
+    "strip-class" "WHAT", S, Take(strip_class), "Leave out debug, symbol or nonalloc sections (Solaris 11.4)";
+    "verbose" "", S, Nothing("all that could be said is said"), "More warnings";
+    "guidance" "", S, Nothing("there is no such advice"), "Give advice on good practice";
+    "guidance" "LIST", S, Nothing("there is no such advice"), "Give advice on good practice";
+    "assert-deflib" "", S, Nothing("no library is named that the system should have"), "Warn of libraries of the default directories";
+    "assert-deflib" "LIB", S, Nothing("no library is named that the system should have"), "But for LIB";
+    "help" "", S, OnLine(|l| l.print = l.print.or(Some(super::gnu::Print::Help))), "Print this text and stop";
+    "absexec" "", S, Nothing("references to absolute symbols are bound anyway"), "For programs that use absolute symbols of libraries";
+    "relaxreloc" "", S, Nothing("sections of groups that were discarded count as their winners' where that is right"), "Relocations against discarded sections";
+    "norelaxreloc" "", S, Nothing("the default"), "Default";
+    "nocompstrtab" "", S, Nothing("string tables are right whether or not they share tails"), "String tables without shared tails";
+    "nopartial" "", S, Nothing("variables are never left to the run-time linker to expand"), "No partially initialised symbols";
+    "nosighandler" "", S, Nothing("interrupted links leave no file behind"), "Let signals end the link";
+    "symbolcap" "", S, Missing("capabilities of an object stay the object's"), "Make them capabilities of its symbols";
+    "target" "NAME", S, Nothing("the objects say their machine"), "sparc or x86";
+    "altexec64" "", S, Nothing("there is one linker"), "Run the 64-bit linker";
+    "gnu-version-script-compat" "", S, Nothing("version scripts are always taken"), "Take GNU version scripts (Solaris 11.4)";
+    "dtrace" "SYMBOL", S, Missing("the probes of USDT objects are set up by the DTrace library"), "Function that sets up DTrace's probes";
+    "rtldinfo" "SYMBOL", S, Missing("only libc of old releases has it"), "Table for ld.so.1";
     "common" "", G, Nothing("matters in -r output only, where commons are kept as they are"), "Common symbols get type STT_COMMON";
     "nocommon" "", G, Nothing("the default"), "Common symbols get type STT_OBJECT";
     "noreloc-overflow" "", G, Nothing("relocations that overflow are always errors"), "No check of relocations";
@@ -173,7 +210,7 @@ fn output_type(line: &mut Line, value: &[u8]) -> Result<(), String> {
         b"exec" => OutputKind::Executable,
         b"pie" => OutputKind::Pie,
         b"shared" => OutputKind::Shared,
-        b"reloc" => {
+        b"reloc" | b"kmod" => {
             line.relocatable = true;
             return Ok(());
         }
@@ -199,6 +236,72 @@ fn isa_report(line: &mut Line, value: &[u8]) -> Result<(), String> {
         }
     };
     Ok(())
+}
+
+/// `-z aslr=…`; for the kernel, which looks for DT_SUNW_ASLR in programs.
+fn aslr(line: &mut Line, value: &[u8]) -> Result<(), String> {
+    line.opts.sunw.aslr = match value {
+        b"enabled" | b"enable" => Some(true),
+        b"disabled" | b"disable" => Some(false),
+        _ => {
+            let value = values::text(value);
+            return Err(format!("'{value}' is not one of enabled, disabled"));
+        }
+    };
+    Ok(())
+}
+
+/// `-z discard-unused=dependencies,sections,files`.
+fn discard_unused(line: &mut Line, value: &[u8]) -> Result<(), String> {
+    for part in value.split(|b| *b == b',') {
+        match part {
+            b"dependencies" => line.mode.as_needed = true,
+            b"nodependencies" => line.mode.as_needed = false,
+            b"sections" | b"files" => line.opts.gc_sections = true,
+            b"nosections" | b"nofiles" => line.opts.gc_sections = false,
+            _ => {
+                let part = values::text(part);
+                return Err(format!(
+                    "'{part}' is not one of dependencies, files, sections"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `-z strip-class=debug`.
+fn strip_class(line: &mut Line, value: &[u8]) -> Result<(), String> {
+    for part in value.split(|b| *b == b',') {
+        match part {
+            b"debug" if line.opts.strip == Strip::None => line.opts.strip = Strip::Debug,
+            b"symbol" | b"nonalloc" => line.opts.strip = Strip::All,
+            b"debug" | b"annotate" | b"comment" | b"exclude" => {}
+            _ => {
+                let part = values::text(part);
+                return Err(format!(
+                    "'{part}' is not one of debug, nonalloc, symbol, annotate, comment, exclude"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// As [`keyword`], but a word the Solaris link editor does not have is an error.
+pub fn solaris_keyword(line: &mut Line, text: &[u8]) -> Result<(), String> {
+    let name = text.split(|b| *b == b'=').next().unwrap_or(text);
+    let has_value = name.len() < text.len();
+    let known = |row: &&Keyword| {
+        row.by & S != 0 && row.name.as_bytes() == name && row.meta.is_empty() != has_value
+    };
+    match KEYWORDS.iter().find(known) {
+        Some(_) => keyword(line, text),
+        None => Err(format!(
+            "'{}' is no keyword of the Solaris link editor",
+            values::text(text)
+        )),
+    }
 }
 
 fn page_size(value: &[u8]) -> Result<u64, String> {
@@ -336,7 +439,10 @@ mod tests {
         for (at, row) in KEYWORDS.iter().enumerate() {
             assert!(!row.help.is_empty() && row.by != 0, "{}", row.name);
             assert!(
-                !KEYWORDS[..at].iter().any(|other| other.name == row.name),
+                !KEYWORDS[..at]
+                    .iter()
+                    .any(|other| other.name == row.name
+                        && other.meta.is_empty() == row.meta.is_empty()),
                 "{}",
                 row.name
             );

@@ -67,6 +67,13 @@ impl<'a> Cursor<'a> {
         Place(format!("{}:{line}:{column}", self.file).into())
     }
 
+    /// 1-based line and column of the current position.
+    pub fn position(&mut self) -> (u32, u32) {
+        let line = self.line();
+        let column = self.pos.saturating_sub(self.line_start) + 1;
+        (line, u32::try_from(column).unwrap_or(u32::MAX))
+    }
+
     /// `message` with the current position before it.
     pub fn error(&mut self, message: impl AsRef<str>) -> Error {
         let line = self.line();

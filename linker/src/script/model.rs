@@ -46,6 +46,8 @@ pub struct VersionScript {
     /// Where it came from, for messages.
     pub file: String,
     pub nodes: Vec<VersionNode>,
+    /// Made of mapfiles: symbols without version may stand beside versions.
+    pub combined: bool,
 }
 
 /// A parsed linker script.

@@ -59,6 +59,7 @@ pub(super) fn parse_nodes(cursor: &mut Cursor<'_>) -> Result<VersionScript, Erro
     let mut script = VersionScript {
         file: cursor.file().to_string(),
         nodes: Vec::new(),
+        combined: false,
     };
     while !cursor.at_end()? && cursor.peek() != Some(b'}') {
         let name = name(cursor)?;
@@ -174,7 +175,7 @@ pub fn check_version_scripts(scripts: &[VersionScript]) -> Vec<String> {
     for script in scripts {
         for node in &script.nodes {
             let file = &script.file;
-            if node.name.is_empty() && count > 1 {
+            if node.name.is_empty() && count > 1 && !script.combined {
                 errors.push(format!(
                     "{file}: anonymous version tag cannot be combined with other version tags"
                 ));

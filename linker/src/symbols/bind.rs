@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use object::elf;
-use wcc_targets::LoadRules;
+use wcc_targets::{Dialect, LoadRules};
 
 use super::conflicts::Meeting;
 use super::intern::NameRef;
@@ -25,6 +25,7 @@ use crate::layout::names::SHF_X86_64_LARGE;
 use crate::options::{Options, OutputKind, Symbolic, Unresolved};
 use crate::par::Par;
 use crate::report::Report;
+use crate::script::SymbolScope;
 
 /// Everything that is linked, with its symbols bound.
 pub struct Program<'d, E: Elf> {
@@ -123,7 +124,9 @@ fn is_dynamic<E: Elf>(opts: &Options, shared: &[Shared<'_, E>]) -> bool {
     match opts.kind {
         OutputKind::Pie | OutputKind::Shared => true,
         OutputKind::Executable => {
-            !shared.is_empty() || (opts.export_dynamic && !opts.static_output)
+            // The system's own linker makes a static program only when it is asked to (-dn).
+            let unless_static = opts.export_dynamic || opts.dialect == Dialect::Solaris;
+            !shared.is_empty() || (unless_static && !opts.static_output)
         }
         OutputKind::Relocatable => false,
     }
@@ -168,6 +171,8 @@ pub fn bind<'d, E: Elf>(
     if !opts.define_common && opts.kind == OutputKind::Shared {
         leave_commons_to_the_program(&mut r);
     }
+    protect(&mut r, opts);
+    let external = external(&r, opts);
     let mut rules = VersionRules::new(opts, &opened.version_scripts, report);
     let named = rules.named(&r.named_versions, opts, report);
     let mut base_names = HashMap::new();
@@ -196,6 +201,7 @@ pub fn bind<'d, E: Elf>(
         rules: &rules,
         version: &version,
         exports_all: rules_of_platform.exports_all,
+        external: &external,
         low: opts.kind == OutputKind::Executable
             && opts.image_base.is_none()
             && opts.section_start.is_empty()
@@ -288,6 +294,28 @@ fn leave_commons_to_the_program<E: Elf>(r: &mut Resolved<'_, E>) {
         info.state = State::Undef;
         info.seen |= Seen::REF_OBJECT | Seen::REF_STRONG;
     }
+}
+
+/// Symbols that mapfiles make `protected`.
+fn protect<E: Elf>(r: &mut Resolved<'_, E>, opts: &Options) {
+    let symbols = opts.sunw.mapfile.symbols.iter();
+    for s in symbols.filter(|s| s.scope == SymbolScope::Protected) {
+        if let Some(id) = r.interner.get(&s.name)
+            && let Some(info) = r.info.get_mut(id.index())
+            && info.state >= State::DefWeak
+        {
+            info.visibility = super::merge_visibility(info.visibility, elf::STV_PROTECTED);
+        }
+    }
+}
+
+/// Symbols that mapfiles let stay undefined (`EXTERN`, `PARENT`).
+fn external<E: Elf>(r: &Resolved<'_, E>, opts: &Options) -> Vec<SymbolId> {
+    let symbols = opts.sunw.mapfile.symbols.iter();
+    symbols
+        .filter(|s| s.attributes.external || s.attributes.parent)
+        .filter_map(|s| r.interner.get(&s.name))
+        .collect()
 }
 
 /// Bytes that all loaded sections take, alignment aside.
@@ -613,6 +641,8 @@ struct Binder<'a, 'd, E: Elf> {
     rules: &'a VersionRules,
     version: &'a [u16],
     exports_all: bool,
+    /// Names that a mapfile says another module has.
+    external: &'a [SymbolId],
     /// Everything will lie below 2 GiB.
     low: bool,
 }
@@ -658,6 +688,9 @@ impl<E: Elf> Binder<'_, '_, E> {
                 } else {
                     none(SymFlags::UNDEF_WEAK | SymFlags::ABS)
                 }
+            }
+            State::Undef if visible && self.may_import() && self.external.contains(&id) => {
+                none(SymFlags::IMPORTED)
             }
             State::Undef => none(self.undefined(id, visible)),
             State::Shared => none(self.imported(info)),

@@ -8,6 +8,7 @@
 //! A symbol is a dense number. Interned names come first (`0..globals`), then every object's local symbols, object
 //! by object; so one flat array serves for "what does this symbol need".
 
+pub mod asserted;
 pub mod bind;
 pub mod closure;
 pub mod conflicts;

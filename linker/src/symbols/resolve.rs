@@ -294,7 +294,8 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                     .find_map(|(i, &(id, m))| {
                         let state = self.info.get(id.index()).map_or(State::None, |i| i.state);
                         let common = state == State::Common && self.opts.fortran_common;
-                        if !wants_member(state) && !common {
+                        let weak = self.opts.weak_extract && state == State::UndefWeak;
+                        if !wants_member(state) && !common && !weak {
                             return None;
                         }
                         let member = archive.members.get(m as usize)?;
@@ -408,6 +409,9 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                     "{}: symbol {name} has a bad section number {shndx:#x}",
                     o.name
                 ));
+                continue;
+            }
+            if o.yields && self.state(id) >= State::DefWeak {
                 continue;
             }
             self.see(file, i, &s, id, place);

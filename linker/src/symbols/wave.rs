@@ -48,6 +48,8 @@ pub struct LazyArchive<'d> {
     pub index: Vec<(SymbolId, u32)>,
     pub members: Vec<LazyMember>,
     pub excluded: bool,
+    /// `-z ignore` was in force.
+    pub collected: bool,
 }
 
 /// One step of resolution, in command-line order.
@@ -76,6 +78,8 @@ pub struct Context<'a, 'd> {
     pub store: &'d Store,
     pub report: &'a Report,
     pub parse: ParseOptions,
+    /// Solaris' `-z ignore`: unreferenced sections of the files that follow are left out.
+    pub ignores: bool,
     pub par: Par,
     pub trace: &'a Trace,
 }
@@ -85,6 +89,9 @@ struct Job<'d> {
     data: &'d [u8],
     excluded: bool,
     made: bool,
+    collected: bool,
+    /// What it defines counts only where nobody else defines it.
+    yields: bool,
 }
 
 /// Bytes of input for about one name, to guess the size of the table.
@@ -105,6 +112,8 @@ impl<'a, 'd> Context<'a, 'd> {
                     }
                     p.object.excluded_lib = job.excluded;
                     p.object.made = job.made;
+                    p.object.collected = job.collected;
+                    p.object.yields = job.yields;
                     if p.object.lto {
                         self.report.error(format!(
                             "{}: was compiled with -flto and holds no machine code; linking it needs the compiler's LTO plugin",
@@ -168,6 +177,8 @@ impl<'a, 'd> Context<'a, 'd> {
                 data,
                 excluded: a.excluded,
                 made: false,
+                collected: a.collected,
+                yields: false,
             })),
             FileKind::Bitcode => Err(format!(
                 "{name}: is LLVM bitcode (compiled with -flto), which needs the LTO plugin; compile without -flto"
@@ -215,13 +226,22 @@ pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidat
         c.archives.push(open_archive(cx, a, *whole));
     }
     for item in &opened.items {
-        let mut add_object = |name: InputName, data: &'d [u8], made: bool| {
+        if let Item::Archive { archive, mode } = item
+            && let Some(a) = c.archives.get_mut(*archive)
+        {
+            a.collected |= mode.as_needed && cx.ignores;
+        }
+    }
+    for item in &opened.items {
+        let mut add_object = |name: InputName, data: &'d [u8], made: bool, collected: bool| {
             let n = jobs.len() as u32;
             jobs.push(Job {
                 name,
                 data,
                 excluded: false,
                 made,
+                collected: collected && cx.ignores,
+                yields: false,
             });
             match &mut lib {
                 Some(l) => l.push(n),
@@ -229,16 +249,35 @@ pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidat
             }
         };
         match item {
-            Item::Object { name, data } => add_object(name.clone(), data, false),
+            Item::Object { name, data, mode } => {
+                add_object(name.clone(), data, false, mode.as_needed)
+            }
             Item::JustSymbols { name, data } => {
                 match made::just_symbols::<E>(cx.parse.machine, data) {
-                    Ok(bytes) => add_object(name.clone(), cx.store.keep(bytes), true),
+                    Ok(bytes) => add_object(name.clone(), cx.store.keep(bytes), true, false),
                     Err(e) => cx.report.error(format!("{name}: {e}")),
                 }
             }
+            Item::Definitions(list) => {
+                let bytes = made::definitions::<E>(cx.parse.machine, list);
+                let name = InputName::file(Path::new("mapfile"));
+                add_object(name, cx.store.keep(bytes), true, false);
+                if let Some(job) = jobs.last_mut() {
+                    job.yields = true;
+                }
+            }
+            Item::Array { section, function } => {
+                let bytes = made::array_entry::<E>(cx.parse.machine, section, function);
+                add_object(
+                    InputName::file(Path::new("-z")),
+                    cx.store.keep(bytes),
+                    true,
+                    false,
+                );
+            }
             Item::Binary { path, data } => {
                 let bytes = made::binary::<E>(cx.parse.machine, path, data);
-                add_object(InputName::file(path), cx.store.keep(bytes), true);
+                add_object(InputName::file(path), cx.store.keep(bytes), true, false);
             }
             Item::Shared {
                 name,
@@ -333,6 +372,7 @@ pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidat
             Ok(mut p) => {
                 p.shared.as_needed = mode.as_needed;
                 p.shared.copy_dt_needed = mode.copy_dt_needed;
+                p.shared.load = *mode;
                 Some(p)
             }
             Err(e) => {
@@ -408,6 +448,7 @@ pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidat
             index: Vec::new(),
             members: Vec::new(),
             excluded: false,
+            collected: false,
         };
         for (m, cand) in members.iter().enumerate() {
             lazy.members.push(LazyMember {
@@ -445,6 +486,7 @@ fn open_archive<'d>(cx: &Context<'_, 'd>, a: &ArchiveFile<'d>, whole: bool) -> L
         index: Vec::new(),
         members: Vec::new(),
         excluded: a.excluded,
+        collected: false,
     };
     let archive = match archive::parse(a.data) {
         Ok(archive) => archive,

@@ -1,7 +1,8 @@
 //! Synthetic sections: their bytes as pure functions of plain values, one file a section.
 //!
 //! Exceptions: [`eh_frame`] (with `cie`), [`eh_frame_hdr`]. Strings and hashes: [`strtab`], [`gnu_hash`], [`sysv_hash`]. Run-time linker tables: [`relr`],
-//! [`versions`]. Notes: [`build_id`], [`note_property`]. Contents of any: [`compress`].
+//! [`versions`]. Solaris' own: [`sunw_syminfo`], [`sunw_ldynsym`], [`sunw_cap`]. Notes: [`build_id`], [`note_property`].
+//! Contents of any: [`compress`].
 
 pub mod build_id;
 mod cie;
@@ -12,5 +13,8 @@ pub mod gnu_hash;
 pub mod note_property;
 pub mod relr;
 pub mod strtab;
+pub mod sunw_cap;
+pub mod sunw_ldynsym;
+pub mod sunw_syminfo;
 pub mod sysv_hash;
 pub mod versions;

@@ -126,6 +126,12 @@ rules! { TABLES:
         };
     "R17", Loaded, Contents, Broken, "ld.so.1: elf_verify_vers", "fatal: version not found",
         "", tables::stray_version_file;
+    "R18", Loaded, Contents, Broken, "ld.so.1: elf_reloc", "it stores the load address where a thread-pointer offset belongs",
+        "the relocation must name a symbol, a local one for the object's own block", |f| {
+            let tp = |r: &Rela| matches!(r.kind, elf::R_X86_64_TPOFF64 | elf::R_X86_64_TPOFF32);
+            let r = all_relas(f).find(|r| f.is_amd64() && tp(r) && r.sym == 0)?;
+            Some(format!("the TPOFF relocation at {:#x} has no symbol", r.offset))
+        };
     "R20", Loaded, Headers, Broken, "ld.so.1: elf_new_lmp", "the flags apply to another entry",
         "DT_POSFLAG_1 must stand right before its DT_NEEDED", |f| {
             let pair = f.dynamic.windows(2).find(|p| p[0].0 == DT_POSFLAG_1 && p[1].0 != u64::from(elf::DT_NEEDED))?;

@@ -54,6 +54,7 @@ pub fn check<A: Arch>(image: &Image<'_, '_, A>, report: &Report) {
 fn by_hand(opts: &Options) -> bool {
     opts.image_base.is_some()
         || !opts.section_start.is_empty()
+        || opts.data_segment.is_some()
         || opts.rodata_segment.is_some()
         || opts.ldata_segment.is_some()
         || opts.omagic

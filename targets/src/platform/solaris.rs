@@ -170,6 +170,8 @@ impl Platform for Solaris {
             gnu_unique: false,
             // A program's number is 0 to ld.so.1.
             program_is_module_one: false,
+            // rtld's amd64_elf.c: without symbol the load address is stored.
+            tpoff_without_symbol: false,
             tlsdesc: false,
             tls_rounding: TlsRounding::Fixed(if arch.is_64 { 16 } else { 8 }),
             adjacent_relocs: true,
@@ -194,6 +196,7 @@ impl Platform for Solaris {
                 "_end",
                 "_etext",
             ],
+            mapfiles: true,
             markers: &["_START_", "_END_"],
             // SHF_SUNW_NODISCARD; what GNU calls SHF_GNU_RETAIN is SHF_SUNW_ABSENT here.
             retain_flag: 0x10_0000,

@@ -9,6 +9,7 @@ X
 cat > l.c <<'X'
 int libvar = 5; static int here = 1; int *volatile p = &here; __thread int t = 3;
 int libfn(int x) { return x + t + *p; } void exit(int x) {}
+void *__tls_get_addr(void *p) { return p; }
 asm(".globl filter\n.set filter, 0\n.type filter, @function");
 X
 CL="clang-19 --target=x86_64-pc-solaris2.11 -O1 -c"

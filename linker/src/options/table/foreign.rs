@@ -2,7 +2,7 @@
 
 use super::super::values;
 use super::Does::{Nothing, Refused, Set, Take};
-use super::{Arg, G, L, M, Row, W, rows};
+use super::{Arg, G, L, M, Row, S, W, rows};
 
 rows! { ROWS:
     "-g", None "", G|L|M, Nothing("debug sections are kept anyway"), "Ignored";
@@ -12,7 +12,8 @@ rows! { ROWS:
     "-G --gpsize", Required "SIZE", G, Nothing("x86-64 has no small data section"), "Size of small data";
     "--map-whole-files", None "", G, Nothing("files are always mapped whole"), "Ignored";
     "--no-map-whole-files", None "", G|L, Nothing("files are always mapped whole"), "Ignored";
-    "-Qy", None "", G, Nothing("SVR4 wrote a comment by it; .comment is written anyway"), "Ignored";
+    "-Qn", None "", S, Set(|l| l.opts.sunw.no_ident = true), "Nothing of the linker in .comment";
+    "-Qy", None "", G|S, Nothing("SVR4 wrote a comment by it; .comment is written anyway"), "Ignored";
     "-assert", Required "KEYWORD", G, Nothing("for SunOS; GNU ld ignores it too"), "Ignored";
     "-qmagic", None "", G, Nothing("for a.out; GNU ld ignores it too"), "Ignored";
     "--accept-unknown-input-arch", None "", G, Nothing("ELF objects say their architecture"), "Ignored";
@@ -57,7 +58,7 @@ rows! { ROWS:
     "--enable-non-contiguous-regions-warnings", None "", G, Refused("not supported yet"), "Warn about that";
     "--default-imported-symver", None "", G, Refused("not supported yet"), "Give imported symbols a version";
     "--version-exports-section", Required "SYMBOL", G, Refused("not supported; GNU ld does nothing with it either"), "Versions from .exports";
-    "--wcc-ld-dialect", Required "NAME", W, Take(values::dialect), "Grammar of this command line: gnu";
+    "--wcc-ld-dialect", Required "NAME", W, Nothing("read before all others"), "Grammar of this command line: gnu or solaris";
     "--undefined-glob", Required "GLOB", L|M, Take(|l, v| { l.opts.undefined_globs.push(v.to_vec()); Ok(()) }), "As -u for every symbol that matches and an archive defines";
     "--quiet", None "", M, Set(|l| l.opts.verbose = 0), "Say nothing extra";
 }

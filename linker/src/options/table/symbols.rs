@@ -2,7 +2,7 @@
 
 use super::super::settings::{DiscardLocals, Symbolic};
 use super::super::values;
-use super::Does::{Set, Take};
+use super::Does::{Nothing, Set, Take};
 use super::{Arg, G, L, M, Row, S, rows};
 
 rows! { ROWS:
@@ -18,6 +18,12 @@ rows! { ROWS:
     "--no-undefined-version", None "", G|L|M, Set(|l| l.opts.no_undefined_version = true), "A name of the version script that is not defined is an error";
     "--undefined-version", None "", G|L|M, Set(|l| l.opts.no_undefined_version = false), "A name of the version script may be undefined (default)";
     "--default-symver", None "", G|M, Set(|l| l.opts.default_symver = true), "Give symbols the version that is the library's soname";
+    "-B", Required "KEYWORD", S, Take(super::super::solaris::b_keyword), "direct, nodirect, local, eliminate and so on";
+    "-Bdirect", None "", S, Set(|l| l.opts.sunw.direct = Some(true)), "Bind all references directly to the libraries that define them";
+    "-Bnodirect", None "", S, Set(|l| l.opts.sunw.direct = Some(false)), "Nobody may bind directly to this library's symbols";
+    "-Blocal", None "", S, Set(|l| l.reduce = Some(crate::script::SymbolScope::Hidden)), "Symbols that no version script names are not exported";
+    "-Beliminate", None "", S, Set(|l| l.reduce = Some(crate::script::SymbolScope::Eliminate)), "As -Blocal";
+    "-Breduce", None "", S, Nothing("symbols are reduced anyway"), "Obey version scripts with -r too";
     "-Bsymbolic", None "", G|L|M|S, Set(|l| l.opts.symbolic = Symbolic::All), "Bind a library's references to its own symbols";
     "-Bsymbolic-functions", None "", G|L|M, Set(|l| l.opts.symbolic = Symbolic::Functions), "Bind a library's references to its own functions";
     "-Bsymbolic-non-weak", None "", L|M, Set(|l| l.opts.symbolic = Symbolic::NonWeak), "Bind references to the library's symbols that are not weak";
