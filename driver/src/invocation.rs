@@ -328,6 +328,8 @@ impl Invocation {
                 self.words(parts.map(|p| OsStr::from_bytes(p).to_os_string()).collect());
             }
             Id::LinkerWord => self.words(vec![value.clone()]),
+            // A word of the embedded linker's own; jobs.rs hands it on when the compiler is asked.
+            Id::Report => self.words(vec![glue("--wcc-report=", value)]),
             Id::Keyword => self.words(vec!["-z".into(), value.clone()]),
             Id::Forward => self.words(arg.words.clone()),
             Id::Early if arg.words.first().is_some_and(|w| w == "-symbolic") => {

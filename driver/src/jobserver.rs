@@ -18,7 +18,7 @@ pub enum Limit {
     Cores(usize),
     /// make, which gives out tokens.
     Tokens(Jobserver),
-    /// make, which gave us none (the rule lacks a `+`, or it runs without -j).
+    /// make, which gave us none (the rule lacks a `+`, or it runs with -j1).
     One,
 }
 
@@ -42,7 +42,9 @@ impl Limit {
                     .or_else(|| w.strip_prefix(b"--jobserver-fds="))
             })
             .next_back();
+        let serial = flags.as_bytes().split(|b| *b == b' ').any(|w| w == b"-j1");
         match auth {
+            None if serial => Limit::One,
             None => cores(),
             Some(auth) => Jobserver::open(auth).map_or(Limit::One, Limit::Tokens),
         }

@@ -224,9 +224,8 @@ fn target_ld(
         }
     }
     Err(format!(
-        "the embedded linker does not make {what} yet and no other linker for {} was found (looked for {}); \
+        "the embedded linker does not make {what} yet and no other linker for them was found (looked for {}); \
          install one or name it with --ld-path=",
-        triple.text,
         names.join(", ")
     ))
 }

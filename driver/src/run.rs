@@ -76,7 +76,7 @@ fn link(plan: &Plan, linker: &Linker, words: &[OsString], verbose: Option<&Path>
         announce(plan, &print::linker_command(linker, words, ld_wcc));
     }
     let result = match linker {
-        Linker::Embedded => wcc_linker::ld_main(words),
+        Linker::Embedded => wcc_linker::ld_main_for(words, called(plan)),
         Linker::External(path) => {
             let argv = print::linker_command(linker, words, path);
             if plan.temp_dir.is_some() {
@@ -102,6 +102,15 @@ fn link(plan: &Plan, linker: &Linker, words: &[OsString], verbose: Option<&Path>
         ));
     }
     result
+}
+
+/// What messages call the temporary objects: by their sources.
+fn called(plan: &Plan) -> Vec<(String, String)> {
+    let name = |job: &CompileJob| {
+        let object = job.object.display().to_string();
+        (object, job.source.display().to_string())
+    };
+    plan.jobs.iter().map(name).collect()
 }
 
 fn clean(plan: &Plan) {

@@ -31,7 +31,7 @@ pub mod trace;
 pub mod verify;
 
 use std::ffi::OsString;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 
 use wcc_targets::Dialect;
 
@@ -325,7 +325,13 @@ fn link_for<'d, A: Arch>(
     stats::count(trace, opened, &image);
     trace.stage("check", || verify::own::check(&image, report));
     check(report)?;
-    trace.stage("write", || write_output(&image, store, report))
+    trace.stage("write", || write_output(&image, store, report))?;
+    if let Some(file) = &opts.html_report {
+        let text = listing::page::html::<A>(&program, &layout, opts, trace);
+        listing::put(file, &text, report);
+        check(report)?;
+    }
+    Ok(())
 }
 
 /// Writes and names the output file.
@@ -446,12 +452,24 @@ fn required<E: Elf>(
     }
 }
 
+/// Whether messages go to a terminal that shows colours (`NO_COLOR`: see no-color.org).
+fn stderr_has_colours() -> bool {
+    std::io::stderr().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+        && std::env::var_os("TERM").is_some_and(|t| t != "dumb")
+}
+
 /// Runs `ld.wcc` on its arguments (without the program's name): prints what it has to say and
 /// returns the exit status.
 pub fn ld_main(args: &[OsString]) -> i32 {
+    ld_main_for(args, Vec::new())
+}
+
+/// The same for a compiler command: `called` has the sources of temporary objects, for messages.
+pub fn ld_main_for(args: &[OsString], called: Vec<(String, String)>) -> i32 {
     let program = "ld.wcc";
     faults::install();
-    let opts = match parse_gnu(program, args) {
+    let mut opts = match parse_gnu(program, args) {
         Ok(Parsed::Print { stdout, status }) => {
             return if std::io::stdout().write_all(stdout.as_bytes()).is_ok() {
                 status
@@ -477,6 +495,8 @@ pub fn ld_main(args: &[OsString]) -> i32 {
     if let Some(platform) = &opts.verify_load {
         return verify_files(program, platform, &opts.inputs);
     }
+    opts.called = called;
+    opts.color.get_or_insert_with(stderr_has_colours);
     let report = Report::new(&opts);
     for w in &opts.parse_warnings {
         report.warn(w.clone());

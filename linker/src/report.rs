@@ -32,6 +32,7 @@ pub struct Report {
     no_warnings: bool,
     limit: usize,
     color: bool,
+    called: Vec<(String, String)>,
     list: Mutex<Vec<Diagnostic>>,
     errors: AtomicUsize,
 }
@@ -44,6 +45,7 @@ impl Report {
             no_warnings: opts.no_warnings,
             limit: opts.error_limit,
             color: opts.color.unwrap_or(false),
+            called: opts.called.clone(),
             list: Mutex::new(Vec::new()),
             errors: AtomicUsize::new(0),
         }
@@ -126,6 +128,9 @@ impl Report {
                 ("", "")
             };
             let _ = writeln!(out, "{}: {on}{word}{off}: {}", self.program, d.text);
+        }
+        for (path, name) in &self.called {
+            out = out.replace(path, name);
         }
         out
     }

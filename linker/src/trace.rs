@@ -40,8 +40,8 @@ pub struct Trace {
 impl Trace {
     pub fn new(opts: &Options) -> Self {
         Trace {
-            on: opts.stats || opts.time_trace.is_some(),
             tasks_on: opts.time_trace.is_some(),
+            on: opts.stats || opts.time_trace.is_some() || opts.html_report.is_some(),
             start: Instant::now(),
             spans: Mutex::default(),
             tasks: Mutex::default(),
@@ -95,6 +95,13 @@ impl Trace {
     /// Whether anything is recorded.
     pub fn is_on(&self) -> bool {
         self.on
+    }
+
+    /// The stages in the order of their starts: name, start, length.
+    pub fn spans(&self) -> Vec<(&'static str, Duration, Duration)> {
+        let mut spans = self.spans.lock().map(|s| s.clone()).unwrap_or_default();
+        spans.sort_by_key(|s| s.start);
+        spans.iter().map(|s| (s.name, s.start, s.length)).collect()
     }
 
     /// Notes how many of something there were.

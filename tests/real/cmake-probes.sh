@@ -7,6 +7,7 @@ cd cmake-probes
 mkdir src
 cat >src/CMakeLists.txt <<'Y'
 cmake_minimum_required(VERSION 3.13)
+cmake_policy(SET CMP0083 NEW)
 project(probes C CXX)
 include(CheckIPOSupported)
 include(CheckCXXCompilerFlag)

@@ -23,8 +23,11 @@ debian_source() {
     rm -rf -- "$1-src"
     mkdir "$1-src"
     cd "$1-src"
-    # A stale package list names versions that the mirror no longer has.
-    apt-get source -q "$1" >source.log 2>&1 || { apt-get update -q >/dev/null && apt-get source -q "$1" >source.log 2>&1; }
+    # A mirror may lack the newest version it lists.
+    local version
+    for version in "" $(apt-cache showsrc "$1" | sed -n 's/^Version: /=/p'); do
+        apt-get source -q "$1$version" >source.log 2>&1 && break
+    done
     cd -- */
 }
 

@@ -56,10 +56,10 @@ fn fish() -> String {
 
 fn fish_row(o: &Opt) -> String {
     let help = o.help.replace('\'', "\\'");
-    // fish calls an option of one dash and several letters "old".
+    // fish calls an option of one dash and several letters "old"; were one letter a "short" one,
+    // fish would take -nostdlib for -n -o stdlib.
     let flag = match (o.name.strip_prefix("--"), o.name.strip_prefix('-')) {
         (Some(long), _) => format!("-l '{}'", long.trim_end_matches('=')),
-        (None, Some(name)) if name.chars().count() == 1 => format!("-s '{name}'"),
         (None, name) => format!("-o '{}'", name.unwrap_or_default().trim_end_matches('=')),
     };
     let argument = if o.kind == Kind::Flag { "" } else { " -r" };
@@ -80,6 +80,7 @@ mod tests {
                 assert!(script.contains(name), "{shell} {name}");
             }
         }
+        assert!(!completion("fish").is_some_and(|s| s.contains(" -s '")));
         assert_eq!(completion("csh"), None);
     }
 }

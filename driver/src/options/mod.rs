@@ -146,6 +146,7 @@ pub enum Id {
     Install,
     Completion,
     LdDialect,
+    Report,
     Werror,
 }
 

@@ -92,6 +92,7 @@ pub static TABLE: &[Opt] = &[
     o("--wcc-install", Flag, Wcc, All, Install, "make the links wcc++ and ld.wcc beside this program"),
     o("--wcc-ld-dialect=", Joined, Wcc, All, LdDialect, "language of an external linker: gnu or solaris"),
     o("--wcc-man", Flag, Wcc, All, Man, "print this manual page"),
+    o("--wcc-report=", Joined, Wcc, All, Report, "write an HTML page about the link: time, sizes, reasons"),
     o("-A", Either, Compile, All, Other, "make an assertion"),
     o("-B", Either, Both, All, Prefix, "look for programs and start files here first"),
     o("-C", Flag, Compile, All, Other, "keep comments when preprocessing"),

@@ -27,6 +27,8 @@ pub fn passthrough(
         let chooses = linker && matches!(arg.id(), Id::FuseLd | Id::LdPath) && !inv.rustc_lld;
         if (!ours || chooses) && !foreign(arg, delegate.family) {
             argv.extend(arg.words.iter().cloned());
+        } else if !linker && !inv.no_link {
+            argv.extend(report(arg));
         }
     }
     let cxx_source = |i: &Input| matches!(i, Input::Source { name, language } if is_cxx(name, language.as_deref()));
@@ -36,6 +38,16 @@ pub fn passthrough(
     argv
 }
 
+/// `--wcc-report=` as the compiler hands it to the linker, which is ours.
+fn report(arg: &Arg) -> Vec<OsString> {
+    let mut word = OsString::from("--wcc-report=");
+    word.push(&arg.value);
+    match arg.id() {
+        Id::Report => vec!["-Xlinker".into(), word],
+        _ => Vec::new(),
+    }
+}
+
 /// The launcher, if the command compiles, and the compiler with its own leading words.
 fn command_start(host: &Host, delegate: &Delegate, compiles: bool) -> Vec<OsString> {
     let mut argv = Vec::new();
@@ -43,9 +55,20 @@ fn command_start(host: &Host, delegate: &Delegate, compiles: bool) -> Vec<OsStri
         let words = shell_words::split(&launcher.to_string_lossy()).unwrap_or_default();
         argv.extend(words.into_iter().map(OsString::from));
     }
-    argv.push(delegate.path.clone().into_os_string());
+    let launched = !argv.is_empty();
+    argv.push(match delegate.path.file_name() {
+        // distccd runs no compiler that is named by a path.
+        Some(name) if launched && is_first_on_path(host, name, &delegate.path) => name.into(),
+        _ => delegate.path.clone().into_os_string(),
+    });
     argv.extend(delegate.args.iter().cloned());
     argv
+}
+
+/// Whether a shell that is told the name alone would run this program.
+fn is_first_on_path(host: &Host, name: &OsStr, path: &Path) -> bool {
+    let mut places = host.path().into_iter().map(|d| d.join(name));
+    places.find(|p| host.fs.is_file(p)).as_deref() == Some(path)
 }
 
 /// Options of clang's that change what is linked or where, which wcc has read and gcc refuses.
@@ -263,6 +286,7 @@ pub(super) fn ask(
     for arg in &inv.args {
         let ours = arg.opt.is_some_and(|o| o.who == Who::Wcc);
         if ours || arg.id() == Id::Language || foreign(arg, delegate.family) {
+            argv.extend(report(arg));
             continue;
         }
         let source = arg

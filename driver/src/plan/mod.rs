@@ -128,6 +128,11 @@ pub fn plan(
         _ => facts.triple.clone(),
     };
     let choice = linker_choice::choose(host, inv, &triple)?;
+    if inv.args.iter().any(|a| a.id() == Id::Report) && choice.linker != Linker::Embedded {
+        return Err(
+            "--wcc-report= is made by the built-in linker, and another one links here".into(),
+        );
+    }
     if facts.foreign_target && inv.source_count() > 0 {
         return Err(no_compiler(delegate, &triple));
     }

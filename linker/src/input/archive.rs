@@ -214,6 +214,8 @@ impl<'d> Archive<'d> {
         let name = if header.bsd_name_size > 0 {
             header.bsd_name(self.data)?
         } else if let Some(number) = header.name.strip_prefix(b"/") {
+            // GNU ar leaves a `/` at the end of the field when the path's own name was cut to fit.
+            let number = number.split(|b| *b == b' ').next().unwrap_or_default();
             let number = match memchr::memchr(b':', number) {
                 Some(colon) if self.thin => {
                     nested = number.get(colon + 1..).and_then(decimal);

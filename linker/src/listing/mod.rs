@@ -1,7 +1,7 @@
 //! What a link says about itself besides the output: reports that options ask for.
 //!
 //! Each report is one file: `cautions.rs` (warnings about the output), `gc.rs` (`--print-gc-sections`), `map.rs` (`-Map`),
-//! `cref.rs`, `extraction.rs` (why files are linked), `why_live.rs` (why sections are
+//! `page.rs` (`--wcc-report`), `cref.rs`, `extraction.rs` (why files are linked), `why_live.rs` (why sections are
 //! kept), `reproduce.rs` (all inputs in a tar file), `handler.rs` (`--error-handling-script`). They read finished stages and
 //! change nothing; a link that asks for none pays nothing.
 
@@ -11,6 +11,7 @@ pub mod extraction;
 pub mod gc;
 pub mod handler;
 pub mod map;
+pub mod page;
 pub mod reproduce;
 pub mod why_live;
 

@@ -1,10 +1,13 @@
 //! What the scan found wrong, as messages: place, function, symbol, and the likely fix.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 
 use object::elf;
 
+use super::hints;
 use super::scan::{Finding, What};
+use super::source_line::SourceLines;
 use crate::arch::{Arch, Problem};
 use crate::demangle;
 use crate::elf::Elf;
@@ -81,6 +84,7 @@ pub fn report<A: Arch>(
 ) {
     let _ = live;
     found.sort_by_key(|f| (f.object, f.section, f.reloc.offset, f.reloc.sym));
+    let lines = SourceLines::default();
     let mut undefined: BTreeMap<SymbolId, Vec<&Finding>> = BTreeMap::new();
     for f in &found {
         let Some(o) = p.objects.get(f.object as usize) else {
@@ -91,7 +95,10 @@ pub fn report<A: Arch>(
             u64::from(f.section) << 32 | f.reloc.offset & 0xffff_ffff,
         );
         let name = || symbol_name(p, o, f.reloc.sym, opts.demangle);
-        let at = || place(o, f.section, f.reloc.offset, opts.demangle);
+        let at = || {
+            let place = place(o, f.section, f.reloc.offset, opts.demangle);
+            format!("{}{place}", lines.prefix(o, f.section, f.reloc.offset))
+        };
         let ty = A::reloc_name(f.reloc.ty)
             .map_or_else(|| format!("type {}", f.reloc.ty), str::to_string);
         match f.what {
@@ -127,8 +134,17 @@ pub fn report<A: Arch>(
             }
         }
     }
+    let unexplained: Vec<&[u8]> = undefined
+        .keys()
+        .map(|id| p.symbols.name(*id))
+        .filter(|name| hints::by_name(name).is_none())
+        .collect();
+    let hints = Hints {
+        lines,
+        libraries: hints::by_library(&unexplained, &opts.library_dirs),
+    };
     for (id, refs) in undefined {
-        undefined_symbol(p, opts, id, &refs, report);
+        undefined_symbol(p, opts, id, &refs, &hints, report);
     }
 }
 
@@ -174,11 +190,42 @@ fn discarded_place<E: Elf>(p: &Program<'_, E>, info: &crate::symbols::Info) -> O
     }
 }
 
+/// What is known beyond the objects themselves.
+struct Hints<'n> {
+    lines: SourceLines,
+    /// Libraries that are not linked and define undefined names.
+    libraries: HashMap<&'n [u8], PathBuf>,
+}
+
+impl Hints<'_> {
+    /// What is likely missing.
+    fn missing<E: Elf>(&self, p: &Program<'_, E>, name: &[u8]) -> Option<String> {
+        let defined = |name: &[u8]| {
+            let id = p.symbols.interner.get(name);
+            id.is_some_and(|id| p.symbols.info(id).state >= State::Shared)
+        };
+        if let Some(library) = self.libraries.get(name) {
+            let option = hints::option(library);
+            return Some(format!("defined in {}: add {option}", library.display()));
+        }
+        match hints::plain_name(name).filter(|n| defined(n)) {
+            Some(plain) => {
+                let plain = String::from_utf8_lossy(plain);
+                Some(format!(
+                    "{plain} is defined: is its declaration missing extern \"C\"?"
+                ))
+            }
+            None => hints::by_name(name),
+        }
+    }
+}
+
 fn undefined_symbol<E: Elf>(
     p: &Program<'_, E>,
     opts: &Options,
     id: SymbolId,
     refs: &[&Finding],
+    hints: &Hints<'_>,
     report: &Report,
 ) {
     let name = shown(p.symbols.name(id), opts.demangle);
@@ -198,7 +245,8 @@ fn undefined_symbol<E: Elf>(
     for f in refs.iter().take(SHOWN) {
         if let Some(o) = p.objects.get(f.object as usize) {
             text.push_str(&format!(
-                "\n>>> referenced by {}",
+                "\n>>> referenced by {}{}",
+                hints.lines.prefix(o, f.section, f.reloc.offset),
                 place(o, f.section, f.reloc.offset, opts.demangle)
             ));
         }
@@ -216,6 +264,11 @@ fn undefined_symbol<E: Elf>(
             "\n>>> {} defines it, but a {hidden}declaration can only be met by this output itself",
             lib.name
         ));
+    }
+    if info.state != State::Shared
+        && let Some(hint) = hints.missing(p, p.symbols.name(id))
+    {
+        text.push_str(&format!("\n>>> hint: {hint}"));
     }
     let order = refs.first().map_or((0, 0), |f| (f.object, f.reloc.offset));
     if opts.warn_unresolved || opts.noinhibit_exec {

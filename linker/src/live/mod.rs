@@ -8,9 +8,11 @@
 
 pub mod companions;
 pub mod errors;
+mod hints;
 pub mod mark;
 pub mod platform;
 pub mod scan;
+mod source_line;
 
 use crate::arch::Needs;
 use crate::symbols::{SectionId, SymbolId};

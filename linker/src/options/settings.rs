@@ -328,8 +328,12 @@ pub struct Options {
     pub error_limit: usize,
     pub demangle: bool,
     pub color: Option<bool>,
+    /// Objects that messages call by another name: path, and the source it was just made from.
+    pub called: Vec<(String, String)>,
     /// `-M` / `--print-map`, `-Map=FILE` (`-` is stdout).
     pub map_file: Option<PathBuf>,
+    /// `--wcc-report`: a page about the link.
+    pub html_report: Option<PathBuf>,
     /// `--print-map-locals`: local symbols too.
     pub print_map_locals: bool,
     /// `--no-print-map-discarded` clears it.
@@ -521,7 +525,9 @@ impl Default for Options {
             error_limit: 20,
             demangle: true,
             color: None,
+            called: Vec::new(),
             map_file: None,
+            html_report: None,
             print_map_locals: false,
             print_map_discarded: true,
             cref: false,

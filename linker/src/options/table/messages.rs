@@ -8,6 +8,7 @@ rows! { ROWS:
     "-t --trace", None "", G|L|M, Set(|l| l.opts.trace_files = l.opts.trace_files.saturating_add(1)), "Print the names of the files that are read";
     "-y --trace-symbol", Required "SYMBOL", G|L|M, Take(|l, v| { l.opts.trace_symbols.push(v.to_vec()); Ok(()) }), "Print where SYMBOL is defined and used";
     "-M --print-map", None "", G|L|M, Set(|l| l.opts.map_file = Some("-".into())), "Print a map of the output";
+    "--wcc-report", Required "FILE", W, Take(|l, v| { l.opts.html_report = Some(values::path(v)); Ok(()) }), "Write an HTML page about the link to FILE: time, sizes, reasons";
     "-Map", Required "FILE", G|L|M, Take(|l, v| { l.opts.map_file = Some(values::path(v)); Ok(()) }), "Write a map of the output to FILE";
     "--print-map-locals", None "", G, Set(|l| l.opts.print_map_locals = true), "Local symbols in the map too";
     "--no-print-map-locals", None "", G, Set(|l| l.opts.print_map_locals = false), "Global symbols only (default)";
