@@ -187,6 +187,8 @@ fn sizes<E: Elf>(p: &Program<'_, E>, l: &Layout<'_>, opts: &Options) -> Node {
                     root.add(&[&section, &file, &symbol], piece.size);
                 }
                 Content::Synth(_) => root.add(&[&section, "made by the linker"], piece.size),
+                Content::Text(_) => root.add(&[&section, "written by a script"], piece.size),
+                Content::Gap(_) => root.add(&[&section, "padding"], piece.size),
             }
         }
         // Pieces of one output section do not overlap, so the rest is padding.
