@@ -122,7 +122,7 @@ fn relocated<E: Elf>(o: &Object<'_, E>, number: u32, bases: &Bases) -> Vec<u8> {
             continue;
         };
         let base = bases.of(target);
-        let width = if base.is_some() { E::WORD as usize } else { 4 };
+        let width = if base.is_some() { E::WORD } else { 4 };
         let start = usize::try_from(r.offset).unwrap_or(usize::MAX);
         let Some(slot) = start
             .checked_add(width)
