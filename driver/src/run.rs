@@ -212,40 +212,48 @@ fn parallel(jobs: &[CompileJob], sequential: bool) -> Vec<i32> {
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<Option<Done>>> = Mutex::new(jobs.iter().map(|_| None).collect());
     let ready = Condvar::new();
+    let work = |worker: usize| {
+        loop {
+            let token = match &limit {
+                // The first worker runs on the job that make gave us to start with.
+                Limit::Tokens(server) if worker > 0 => loop {
+                    if next.load(Ordering::Relaxed) >= jobs.len() {
+                        return;
+                    }
+                    if let Some(t) = server.try_take() {
+                        break Some((server, t));
+                    }
+                    std::thread::sleep(Duration::from_millis(5));
+                },
+                _ => None,
+            };
+            let n = next.fetch_add(1, Ordering::Relaxed);
+            let done = jobs.get(n).map(|job| one(job, colour));
+            if let Some((server, t)) = token {
+                server.give(t);
+            }
+            let Some(done) = done else { return };
+            if let Some(slot) = results
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .get_mut(n)
+            {
+                *slot = Some(done);
+            }
+            ready.notify_one();
+        }
+    };
+    let work = &work;
     std::thread::scope(|scope| {
         for worker in 0..workers {
-            let (limit, next, results, ready) = (&limit, &next, &results, &ready);
-            scope.spawn(move || {
-                loop {
-                    let token = match limit {
-                        // The first worker runs on the job that make gave us to start with.
-                        Limit::Tokens(server) if worker > 0 => loop {
-                            if next.load(Ordering::Relaxed) >= jobs.len() {
-                                return;
-                            }
-                            if let Some(t) = server.try_take() {
-                                break Some((server, t));
-                            }
-                            std::thread::sleep(Duration::from_millis(5));
-                        },
-                        _ => None,
-                    };
-                    let n = next.fetch_add(1, Ordering::Relaxed);
-                    let done = jobs.get(n).map(|job| one(job, colour));
-                    if let Some((server, t)) = token {
-                        server.give(t);
-                    }
-                    let Some(done) = done else { return };
-                    if let Some(slot) = results
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .get_mut(n)
-                    {
-                        *slot = Some(done);
-                    }
-                    ready.notify_one();
+            let thread = std::thread::Builder::new();
+            if thread.spawn_scoped(scope, move || work(worker)).is_err() {
+                // No more threads to be had: those that run do it all, or we do.
+                if worker == 0 {
+                    work(0);
                 }
-            });
+                break;
+            }
         }
         collect(jobs.len(), &results, &ready)
     })

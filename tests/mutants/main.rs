@@ -6,7 +6,7 @@
 //!
 //! Arguments: `SEED` or `SEED/NUMBER`; `--linker PATH`, another linker: says how its links ended and judges nothing;
 //! `--count N`, mutants of each seed. Environment: WCC_MUTANTS, the same as `--count`; WCC_MUTANTS_ALL,
-//! show all failures; WCC_BIN as for the cases.
+//! show all failures; WCC_MUTANTS_NO_MEMORY_LIMIT, for sanitizers; WCC_BIN as for the cases.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -279,7 +279,8 @@ impl Campaign<'_> {
             dir: slot,
             log,
             input,
-            limit_memory: self.ours,
+            ours: self.ours,
+            limit_memory: self.ours && std::env::var_os("WCC_MUTANTS_NO_MEMORY_LIMIT").is_none(),
         };
         let result = link.run()?;
         if !self.ours {

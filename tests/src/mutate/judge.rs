@@ -9,8 +9,10 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
-/// Seconds of processor time after which a link counts as hung.
+/// Seconds of processor time after which a link of ours, or another linker's, counts as hung: sound ones take
+/// hundredths.
 const CPU_SECONDS: u64 = 10;
+const CPU_SECONDS_OTHERS: u64 = 2;
 /// The same by the clock, for a link that waits: long, because the machine may be busy.
 const WALL: Duration = Duration::from_secs(90);
 /// Bytes a link may take beside 20 for each byte of input.
@@ -54,7 +56,9 @@ pub struct Link<'a> {
     pub log: PathBuf,
     /// Bytes of all inputs.
     pub input: u64,
-    /// Whether the memory limit holds: other linkers reserve more address space than they use.
+    /// Whether our limits hold: other linkers reserve more address space than they use.
+    pub ours: bool,
+    /// Whether memory is limited; a sanitizer takes terabytes of address space.
     pub limit_memory: bool,
 }
 
@@ -78,14 +82,19 @@ impl Link<'_> {
             .stderr(Stdio::from(log))
             .process_group(0)
             .spawn()?;
+        let seconds = if self.ours {
+            CPU_SECONDS
+        } else {
+            CPU_SECONDS_OTHERS
+        };
         let size = fs::metadata(self.linker).map_or(0, |m| m.len());
         let memory = if self.limit_memory {
             20 * self.input + MEMORY + size
         } else {
-            16 << 30
+            if self.ours { u64::MAX } else { 16 << 30 }
         };
         for (what, limit) in [
-            (Resource::Cpu, CPU_SECONDS),
+            (Resource::Cpu, seconds),
             (Resource::As, memory),
             (Resource::Fsize, 20 * self.input + OUTPUT),
             (Resource::Core, 0),
