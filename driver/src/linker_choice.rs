@@ -214,7 +214,10 @@ fn target_ld(
         // The system's own makes every program of the system, i386 and sparcv9 too.
         names.push("/usr/bin/ld".into());
     }
-    names.push("ld.lld".into());
+    if !triple.is_sunos() {
+        // Solaris loads what lld makes for it, and finds thread-local variables elsewhere (targets/SOLARIS.md).
+        names.push("ld.lld".into());
+    }
     for name in &names {
         if let Some(path) = places(host, inv, name)
             .into_iter()

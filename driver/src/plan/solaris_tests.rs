@@ -329,6 +329,8 @@ fn thirty_two_bits_without_a_linker_says_what_to_do() {
     let mut fs = FakeFs::default();
     for p in [
         "/usr/bin/clang",
+        // lld is no linker for these systems, and not taken unasked.
+        "/usr/bin/ld.lld",
         "/opt/wcc/bin/wcc",
         "/lib64/ld-linux-x86-64.so.2",
     ] {
