@@ -2,7 +2,8 @@
 //!
 //! Each case is linked in several ways (see [`WAYS`]); every output must pass `ld.wcc --verify-load=illumos` and then run
 //! through the model. When the reference linker is built (`tests/illumos/reference.sh`), it links the case too, its
-//! output must run as well, and `linkdiff` compares. What this proves and what not: `targets/SOLARIS.md`.
+//! output must run as well, and `linkdiff` compares. A variant's name that ends with `gnu-only` or `solaris-only` is
+//! for that language of the command line. What this proves and what not: `targets/SOLARIS.md`.
 
 pub mod sunw;
 
@@ -279,12 +280,17 @@ impl Model {
         for variant in &case.variants {
             let mut reference = None;
             for way in WAYS {
+                let solaris_only = variant.name.ends_with("solaris-only");
+                let gnu_only = variant.name.ends_with("gnu-only");
                 let wanted = match way.linker {
                     Linker::Reference => {
-                        self.reference.is_some() && case.fail.is_empty() && case.reference != "none"
+                        self.reference.is_some()
+                            && case.fail.is_empty()
+                            && case.reference != "none"
+                            && !solaris_only
                     }
-                    Linker::Solaris => self.dialect && !variant.name.ends_with("gnu-only"),
-                    Linker::Gnu => true,
+                    Linker::Solaris => self.dialect && !gnu_only,
+                    Linker::Gnu => !solaris_only,
                 };
                 if !wanted || way.clang && self.clang.is_none() {
                     continue;
