@@ -29,6 +29,10 @@ fn tags(image: &Image, found: &mut Findings) {
     }
     let many = [
         elf::DT_NEEDED,
+        // DT_POSFLAG_1 before a DT_NEEDED, DT_SUNW_AUXILIARY, DT_SUNW_FILTER.
+        0x6fff_fdfd,
+        0x6000_000d,
+        0x6000_000f,
         elf::DT_AUXILIARY,
         elf::DT_FILTER,
         0x6fff_fefc,
