@@ -162,6 +162,7 @@ impl Model {
         for need in &case.needs {
             let there = match need.as_str() {
                 "sol2" => self.reference.is_some(),
+                "solaris-dialect" => self.dialect,
                 other => self.tools.need(other).is_ok(),
             };
             if !there {
