@@ -16,7 +16,6 @@ pub mod explain;
 pub mod host;
 pub mod install;
 pub mod invocation;
-pub mod ir;
 pub mod jobserver;
 pub mod linker_choice;
 pub mod options;
@@ -31,6 +30,7 @@ pub mod signals;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
+use wcc_linker::lto::CompilerHints;
 use wcc_targets::Triple;
 use wcc_targets::sysroot::RealFs;
 
@@ -48,7 +48,11 @@ pub fn main_with(argv: Vec<OsString>) -> i32 {
         .to_string();
     let words: Vec<OsString> = words.collect();
     if is_linker_name(&name) {
-        return wcc_linker::ld_main(&words);
+        let compiler = CompilerHints {
+            watch: Some(signals::install),
+            ..CompilerHints::default()
+        };
+        return wcc_linker::ld_main(&words, compiler);
     }
     match compile_and_link(&name, words) {
         Ok(status) => status,

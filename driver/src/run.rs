@@ -9,9 +9,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use wcc_linker::lto::CompilerHints;
+
 use crate::ask;
 use crate::ask_cache::Question;
-use crate::ir;
 use crate::jobserver::Limit;
 use crate::linker_choice::Linker;
 use crate::plan::{CompileJob, LinkStep, Plan};
@@ -76,7 +77,13 @@ fn link(plan: &Plan, linker: &Linker, words: &[OsString], verbose: Option<&Path>
         announce(plan, &print::linker_command(linker, words, ld_wcc));
     }
     let result = match linker {
-        Linker::Embedded => wcc_linker::ld_main_for(words, called(plan)),
+        Linker::Embedded => {
+            let compiler = CompilerHints {
+                watch: Some(signals::install),
+                ..plan.compiler.clone()
+            };
+            wcc_linker::ld_main_for(words, called(plan), compiler)
+        }
         Linker::External(path) => {
             let argv = print::linker_command(linker, words, path);
             if plan.temp_dir.is_some() {
@@ -86,16 +93,6 @@ fn link(plan: &Plan, linker: &Linker, words: &[OsString], verbose: Option<&Path>
             }
         }
     };
-    if result != 0 && *linker == Linker::Embedded && ir::in_words(words) {
-        eprintln!(
-            "wcc: note: some objects hold code for link-time optimisation: linking with the compiler's own linker"
-        );
-        return if plan.temp_dir.is_some() {
-            status(&plan.by_compiler)
-        } else {
-            exec(&plan.by_compiler)
-        };
-    }
     if result != 0 {
         error(&format!(
             "linker command failed with exit code {result} (use -v to see invocation)"

@@ -90,6 +90,10 @@ fn stop(signal: libc::c_int) {
             // SAFETY: the process is ours and not yet reaped (see `wait`).
             unsafe { libc::kill(*pid as libc::pid_t, signal) };
         }
+        for pid in started_by_plugins(&w.children) {
+            // SAFETY: a process below ours; it inherited our blocked signals, so no other one ends it.
+            unsafe { libc::kill(pid as libc::pid_t, libc::SIGKILL) };
+        }
     }
     remove_temp_dirs();
     let mut set = empty_set();
@@ -99,6 +103,33 @@ fn stop(signal: libc::c_int) {
         libc::pthread_sigmask(libc::SIG_UNBLOCK, &set, std::ptr::null_mut());
         libc::raise(signal);
     }
+}
+
+/// The processes below ours that are not below `ours`: an LTO plugin starts compilers by itself.
+fn started_by_plugins(ours: &[u32]) -> Vec<u32> {
+    let processes: Vec<(u32, u32)> = std::fs::read_dir("/proc")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|e| {
+            let pid = e.file_name().to_str()?.parse().ok()?;
+            let stat = std::fs::read_to_string(e.path().join("stat")).ok()?;
+            // "PID (NAME) STATE PPID …"; the name may hold anything.
+            let parent = stat.rsplit(") ").next()?.split(' ').nth(1)?.parse().ok()?;
+            Some((pid, parent))
+        })
+        .collect();
+    let mut found = Vec::new();
+    let mut parents = vec![std::process::id()];
+    while let Some(parent) = parents.pop() {
+        for (pid, _) in processes.iter().filter(|(_, p)| *p == parent) {
+            if !ours.contains(pid) {
+                found.push(*pid);
+                parents.push(*pid);
+            }
+        }
+    }
+    found
 }
 
 /// Starts a child that a signal to us also reaches.

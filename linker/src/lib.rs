@@ -18,6 +18,7 @@ pub mod input;
 pub mod layout;
 pub mod listing;
 pub mod live;
+pub mod lto;
 pub mod merge;
 pub mod options;
 pub mod par;
@@ -41,9 +42,11 @@ use crate::elf::Elf;
 use crate::input::load::{Item, Opened, open_inputs};
 use crate::input::object::ParseOptions;
 use crate::input::store::Store;
+use crate::lto::{CompilerHints, Mode};
 use crate::options::{Options, OutputKind, Parsed, Strip, parse_gnu, platform_rules};
 use crate::par::{Par, SMALL_LINK, with_threads};
 use crate::report::Report;
+use crate::symbols::resolve::Resolved;
 use crate::symbols::{bind, resolve, wave};
 use crate::trace::Trace;
 
@@ -147,29 +150,25 @@ fn machine(opts: &Options, opened: &Opened<'_>) -> Option<u16> {
             .contains(&m.as_str())
             .then_some(X86_64::MACHINE)
     });
-    opened
-        .machine
-        .or(by_name)
-        .or_else(|| {
-            opened
-                .archives
-                .iter()
-                .find_map(|a| input::load::machine_of(a.data))
-        })
-        .or_else(|| {
-            // `ld -r -b binary FILE`: what GNU ld takes is its default emulation.
-            let binary = |i: &Item<'_>| matches!(i, Item::Binary { .. });
-            opened.items.iter().any(binary).then_some(X86_64::MACHINE)
-        })
-        // Members of thin archives are not open yet, and a damaged archive is named by what reads it.
-        .or_else(|| (!opened.archives.is_empty()).then_some(X86_64::MACHINE))
+    let archives = || {
+        opened
+            .archives
+            .iter()
+            .find_map(|a| input::load::machine_of(a.data))
+    };
+    // Bitcode alone does not say, nor does `ld -r -b binary FILE`: GNU ld takes its default emulation.
+    let binary = |i: &Item<'_>| matches!(i, Item::Binary { .. });
+    // Members of thin archives are not open yet, and a damaged archive is named by what reads it.
+    let silent = opened.bitcode || !opened.archives.is_empty() || opened.items.iter().any(binary);
+    let native = silent.then_some(X86_64::MACHINE);
+    opened.machine.or(by_name).or_else(archives).or(native)
 }
 
-fn link_threaded<A: Arch>(
-    opts: &Options,
-    opened: &Opened<'_>,
-    store: &Store,
-    report: &Report,
+fn link_threaded<'d, A: Arch>(
+    opts: &'d Options,
+    opened: &Opened<'d>,
+    store: &'d Store,
+    report: &'d Report,
     trace: &Trace,
 ) -> Result<(), LinkError> {
     let cores = || std::thread::available_parallelism().map_or(1, |n| n.get());
@@ -178,15 +177,33 @@ fn link_threaded<A: Arch>(
         None if opened.bytes < SMALL_LINK => 1,
         None => cores(),
     };
-    with_threads(threads, |par| {
-        link_for::<A>(opts, opened, store, report, trace, par)
-    })
+    let run = |lto: &Mode<'_, 'd>| {
+        with_threads(threads, |par| {
+            link_for::<A>(opts, opened, store, lto, report, trace, par)
+        })
+    };
+    let mark = report.mark();
+    let look = Mode::look(opts);
+    if opened.bitcode {
+        look.note();
+    } else {
+        run(&look)?;
+    }
+    if !look.wants_plugin() {
+        return Ok(());
+    }
+    // No thread of ours is running here, so the environment may be changed.
+    report.rewind(mark);
+    let session = lto::Session::start(opts, report)?;
+    run(&Mode::Claim(&session))
 }
 
+/// Links, or stops without output when `lto` has met intermediate code that needs a plugin.
 fn link_for<'d, A: Arch>(
     opts: &Options,
     opened: &Opened<'d>,
     store: &'d Store,
+    lto: &Mode<'_, 'd>,
     report: &Report,
     trace: &Trace,
     par: Par,
@@ -197,6 +214,7 @@ fn link_for<'d, A: Arch>(
     };
     let cx = wave::Context {
         store,
+        lto,
         report,
         parse: ParseOptions {
             machine: A::MACHINE,
@@ -209,20 +227,27 @@ fn link_for<'d, A: Arch>(
         par,
         trace,
     };
-    let candidates = trace.stage("read symbol tables", || wave::gather::<A::Elf>(&cx, opened));
-    check(report)?;
     let roots = roots(opts, opened);
-    let resolved = trace.stage("resolve", || {
-        resolve::resolve(
-            &cx,
-            opts,
-            rules.exported_reserved,
-            opened,
-            candidates,
-            &roots,
-        )
-    });
-    check(report)?;
+    let Some(mut resolved) =
+        read_and_resolve::<A::Elf>(&cx, opts, rules.exported_reserved, opened, &roots, trace)?
+    else {
+        return Ok(());
+    };
+    let compiled;
+    let mut opened = opened;
+    if let Mode::Claim(session) = lto {
+        compiled = compile_ir(session, &cx, opts, opened, &resolved, trace)?;
+        opened = &compiled;
+        let cx = wave::Context {
+            lto: &Mode::Compiled,
+            ..cx
+        };
+        match read_and_resolve::<A::Elf>(&cx, opts, rules.exported_reserved, opened, &roots, trace)?
+        {
+            Some(r) => resolved = r,
+            None => return Ok(()),
+        }
+    }
     let mut program = trace.stage("bind", || {
         bind::bind(resolved, opts, opened, &rules, report, par)
     });
@@ -332,6 +357,45 @@ fn link_for<'d, A: Arch>(
         check(report)?;
     }
     Ok(())
+}
+
+/// Reads the symbol tables and decides what is linked. None: there is intermediate code and no plugin yet.
+fn read_and_resolve<'d, E: Elf>(
+    cx: &wave::Context<'_, 'd>,
+    opts: &Options,
+    own: &[&str],
+    opened: &Opened<'d>,
+    roots: &[&[u8]],
+    trace: &Trace,
+) -> Result<Option<Resolved<'d, E>>, LinkError> {
+    let candidates = trace.stage("read symbol tables", || wave::gather::<E>(cx, opened));
+    check(cx.report)?;
+    if cx.lto.wants_plugin() {
+        return Ok(None);
+    }
+    let resolved = trace.stage("resolve", || {
+        resolve::resolve(cx, opts, own, opened, candidates, roots)
+    });
+    check(cx.report)?;
+    Ok((!cx.lto.wants_plugin()).then_some(resolved))
+}
+
+/// Has the plugin compile what was claimed: the inputs with its objects in place of the intermediate code.
+fn compile_ir<'d, E: Elf>(
+    session: &lto::Session<'d>,
+    cx: &wave::Context<'_, 'd>,
+    opts: &Options,
+    opened: &Opened<'d>,
+    resolved: &Resolved<'d, E>,
+    trace: &Trace,
+) -> Result<Opened<'d>, LinkError> {
+    bind::report_duplicates(resolved, opts, cx.report);
+    check(cx.report)?;
+    let resolutions = lto::resolution::of_ir_files(resolved, opts, opened);
+    let added = trace.stage("optimise at link time", || session.compile(resolutions))?;
+    let inputs = lto::relink::inputs(opened, resolved, &added, opts, cx.store, cx.report);
+    check(cx.report)?;
+    Ok(inputs)
 }
 
 /// Writes and names the output file.
@@ -460,13 +524,17 @@ fn stderr_has_colours() -> bool {
 }
 
 /// Runs `ld.wcc` on its arguments (without the program's name): prints what it has to say and
-/// returns the exit status.
-pub fn ld_main(args: &[OsString]) -> i32 {
-    ld_main_for(args, Vec::new())
+/// returns the exit status. `compiler`: what is known of the compiler that made the objects.
+pub fn ld_main(args: &[OsString], compiler: CompilerHints) -> i32 {
+    ld_main_for(args, Vec::new(), compiler)
 }
 
 /// The same for a compiler command: `called` has the sources of temporary objects, for messages.
-pub fn ld_main_for(args: &[OsString], called: Vec<(String, String)>) -> i32 {
+pub fn ld_main_for(
+    args: &[OsString],
+    called: Vec<(String, String)>,
+    compiler: CompilerHints,
+) -> i32 {
     let program = "ld.wcc";
     faults::install();
     let mut opts = match parse_gnu(program, args) {
@@ -485,6 +553,7 @@ pub fn ld_main_for(args: &[OsString], called: Vec<(String, String)>) -> i32 {
             return 1;
         }
     };
+    opts.compiler = compiler;
     let said = match opts.dialect {
         Dialect::Gnu => std::io::stdout().write_all(opts.banner.as_bytes()),
         Dialect::Solaris => std::io::stderr().write_all(opts.banner.as_bytes()),

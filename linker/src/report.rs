@@ -97,6 +97,20 @@ impl Report {
         self.errors.load(Ordering::Relaxed) > 0
     }
 
+    /// How many messages there are.
+    pub fn mark(&self) -> usize {
+        self.list.lock().map_or(0, |l| l.len())
+    }
+
+    /// Forgets what was said since the mark, when a stage without errors is about to run again and say it again.
+    pub fn rewind(&self, mark: usize) {
+        if let Ok(mut list) = self.list.lock()
+            && !self.has_errors()
+        {
+            list.truncate(mark);
+        }
+    }
+
     /// The messages so far, in their fixed order, as they are to be printed.
     pub fn take_text(&self) -> String {
         let mut list = match self.list.lock() {

@@ -72,7 +72,7 @@ fn is_first_on_path(host: &Host, name: &OsStr, path: &Path) -> bool {
 }
 
 /// Options of clang's that change what is linked or where, which wcc has read and gcc refuses.
-fn foreign(arg: &Arg, family: Family) -> bool {
+pub(super) fn foreign(arg: &Arg, family: Family) -> bool {
     let Some(opt) = arg.opt else { return false };
     family == Family::Gcc && opt.families == Families::Clang && is_translated(opt.id)
 }

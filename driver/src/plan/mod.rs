@@ -5,6 +5,7 @@
 //! `request.rs` says what the link needs; the platform turns that into a line.
 
 mod jobs;
+mod lto;
 mod refuse;
 mod request;
 #[cfg(test)]
@@ -19,12 +20,12 @@ pub use jobs::passthrough;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
+use wcc_linker::lto::CompilerHints;
 use wcc_targets::gcc::{self, GccError, GccQuery};
 use wcc_targets::llvm;
 use wcc_targets::platform::Toolchain;
 use wcc_targets::{Arch, Env, Triple, platform_for};
 
-use crate::ask;
 use crate::compiler::{Delegate, Facts, Family};
 use crate::host::Host;
 use crate::invocation::{Input, Invocation};
@@ -68,7 +69,7 @@ pub enum LinkStep {
 }
 
 /// What will be done.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Plan {
     pub jobs: Vec<CompileJob>,
     /// The jobs write to one file between them and must not overlap.
@@ -76,9 +77,8 @@ pub struct Plan {
     /// Holds the jobs' objects; removed afterwards.
     pub temp_dir: Option<PathBuf>,
     pub link: LinkStep,
-    /// The same link by the compiler and its own linker, for inputs that turn out to hold code for
-    /// link-time optimisation. Empty when the compiler does the link anyway.
-    pub by_compiler: Vec<OsString>,
+    /// For the embedded linker, should it meet objects compiled with `-flto`.
+    pub compiler: CompilerHints,
     /// Said under `-v`.
     pub notes: Vec<String>,
     /// How the GCC installation was found, for `-v` and `--wcc-explain`.
@@ -110,11 +110,6 @@ pub fn plan(
     }
     let mut trace = Vec::new();
     same_input_and_output(inv)?;
-    if inv.lto && (inv.source_count() > 0 || holds_ir(inv)) {
-        let argv = passthrough(host, inv, delegate, true);
-        let reason = "link-time optimisation needs the compiler's own linker plugin".to_string();
-        return Ok(delegate_plan(argv, None, reason));
-    }
     let Some(facts) = facts else {
         let native = crate::compiler::native_triple(host.fs).ok_or("unknown machine")?;
         let choice = linker_choice::choose(host, inv, &native)?;
@@ -133,6 +128,11 @@ pub fn plan(
             "--wcc-report= is made by the built-in linker, and another one links here".into(),
         );
     }
+    if inv.lto && choice.linker != Linker::Embedded {
+        let argv = passthrough(host, inv, delegate, true);
+        let reason = "link-time optimisation by another linker".to_string();
+        return Ok(delegate_plan(argv, None, reason));
+    }
     if facts.foreign_target && inv.source_count() > 0 {
         return Err(no_compiler(delegate, &triple));
     }
@@ -146,6 +146,7 @@ pub fn plan(
     }
     if let Some(reason) = only_delegate_knows(host, inv, delegate, &triple, &toolchain) {
         let mut plan = ask_plan(host, inv, delegate, choice, reason, temp_dir);
+        plan.compiler = lto::hints(inv, delegate, Some(&toolchain));
         plan.trace = trace;
         return Ok(plan);
     }
@@ -171,13 +172,13 @@ pub fn plan(
         ));
     }
     let sequential = sequential(inv, &jobs);
-    let by_compiler = ask::without_question(&jobs::ask(host, inv, delegate, &jobs));
+    let compiler = lto::hints(inv, delegate, Some(&toolchain));
     let temp_dir = (!jobs.is_empty()).then_some(temp_dir);
     Ok(Plan {
         jobs,
         sequential,
         temp_dir,
-        by_compiler,
+        compiler,
         link: LinkStep::Line { choice, words },
         notes,
         trace,
@@ -211,7 +212,7 @@ fn ask_plan(
     Plan {
         sequential: sequential(inv, &jobs),
         temp_dir: (!jobs.is_empty()).then_some(temp_dir),
-        by_compiler: ask::without_question(&argv),
+        compiler: lto::hints(inv, delegate, None),
         notes: choice.note.iter().cloned().collect(),
         link: LinkStep::Ask {
             argv,
@@ -231,7 +232,7 @@ fn delegate_plan(argv: Vec<OsString>, linker: Option<Linker>, reason: String) ->
         jobs: Vec::new(),
         sequential: false,
         temp_dir: None,
-        by_compiler: Vec::new(),
+        compiler: CompilerHints::default(),
         link: LinkStep::Delegate {
             argv,
             linker,
@@ -260,20 +261,6 @@ fn same_input_and_output(inv: &Invocation) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-/// Whether an object named on the command line was compiled with `-flto`. When none was, `-flto` on
-/// the link has nothing to do and the link is ours.
-fn holds_ir(inv: &Invocation) -> bool {
-    let objects: Vec<OsString> = inv
-        .inputs
-        .iter()
-        .filter_map(|i| match i {
-            Input::Object(name) => Some(name.clone()),
-            _ => None,
-        })
-        .collect();
-    crate::ir::in_words(&objects)
 }
 
 /// What is said when the delegate makes code for another target than the one asked for.

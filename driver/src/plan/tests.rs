@@ -358,13 +358,20 @@ fn what_only_the_delegate_knows_is_asked() {
 }
 
 #[test]
-fn lto_goes_to_the_delegates_own_linker() {
-    let plan = plan_on(&debian(), &[], false, "-flto a.c").expect("plan");
-    assert!(matches!(plan.link, LinkStep::Delegate { linker: None, .. }));
-    for command in ["-flto -fno-lto a.c", "-flto no-such-ir.o"] {
-        let plan = plan_on(&debian(), &[], false, command).expect(command);
+fn lto_is_the_embedded_linkers_work_and_another_linkers_only_if_it_is_chosen() {
+    let mut fs = debian();
+    fs.add("/usr/bin/ld.bfd", b"");
+    for command in ["-flto a.c", "-flto=auto a.o b.c", "-flto -fno-lto a.c"] {
+        let plan = plan_on(&fs, &[], false, command).expect(command);
         assert!(matches!(plan.link, LinkStep::Line { .. }), "{command}");
+        let dir = plan.compiler.gcc_dir.expect("GCC's directory");
+        assert_eq!(
+            dir,
+            std::path::Path::new("/usr/lib/gcc/x86_64-linux-gnu/12")
+        );
     }
+    let plan = plan_on(&fs, &[], false, "-flto -fuse-ld=bfd a.c").expect("plan");
+    assert!(matches!(plan.link, LinkStep::Delegate { linker: None, .. }));
 }
 
 #[test]

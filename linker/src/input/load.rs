@@ -25,7 +25,7 @@ use crate::script::{
 };
 
 /// An opened input, in command-line order.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Item<'d> {
     Object {
         name: InputName,
@@ -63,18 +63,27 @@ pub enum Item<'d> {
         section: &'static str,
         function: Vec<u8>,
     },
+    /// An object or member that resolution has linked, or one that compilation made of IR (`lto/relink.rs`).
+    Linked {
+        name: InputName,
+        data: &'d [u8],
+        excluded: bool,
+        compiled: bool,
+    },
     /// `--defsym`, or an assignment in a script given as an input.
     Assign {
         index: usize,
     },
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ArchiveFile<'d> {
     pub path: PathBuf,
     pub data: &'d [u8],
     /// `--exclude-libs` names it.
     pub excluded: bool,
+    /// Header offsets of members that are linked already (`lto/relink.rs`).
+    pub linked: Vec<u64>,
 }
 
 /// A symbol that a mapfile defines.
@@ -140,6 +149,12 @@ pub struct Opened<'d> {
     pub machine_from: PathBuf,
     /// Paths opened, in order (dependency file, `-t`).
     pub paths: Vec<PathBuf>,
+    /// Signatures of the COMDAT groups that intermediate code has won (`lto/relink.rs`).
+    pub ir_groups: Vec<&'d [u8]>,
+    /// Names that it defines and `--exclude-libs` hides.
+    pub ir_hidden: Vec<&'d [u8]>,
+    /// Some object is LLVM bitcode.
+    pub bitcode: bool,
 }
 
 struct Loader<'o, 'd> {
@@ -333,24 +348,42 @@ impl<'d> Loader<'_, 'd> {
         match kind {
             FileKind::Object => {
                 self.note_machine(path, data);
-                self.out.items.push(Item::Object { name: InputName::file(path), data, mode });
+                self.out.items.push(Item::Object {
+                    name: InputName::file(path),
+                    data,
+                    mode,
+                });
             }
             FileKind::Shared => {
                 self.note_machine(path, data);
                 let file_name = self.store.keep(soname.to_vec());
-                self.out.items.push(Item::Shared { name: InputName::file(path), data, mode, file_name });
+                self.out.items.push(Item::Shared {
+                    name: InputName::file(path),
+                    data,
+                    mode,
+                    file_name,
+                });
             }
             FileKind::Archive | FileKind::ThinArchive => {
                 let archive = self.out.archives.len();
                 let excluded = self.is_excluded(path);
-                self.out.archives.push(ArchiveFile { path: path.to_path_buf(), data, excluded });
+                self.out.archives.push(ArchiveFile {
+                    path: path.to_path_buf(),
+                    data,
+                    excluded,
+                    linked: Vec::new(),
+                });
                 self.archive_of.insert(path.to_path_buf(), archive);
                 self.out.items.push(Item::Archive { archive, mode });
             }
-            FileKind::Bitcode => self.report.error(format!(
-                "{}: is LLVM bitcode (compiled with -flto), which needs the LTO plugin; compile without -flto",
-                path.display()
-            )),
+            FileKind::Bitcode => {
+                self.out.bitcode = true;
+                self.out.items.push(Item::Object {
+                    name: InputName::file(path),
+                    data,
+                    mode,
+                });
+            }
             FileKind::OtherElf(t) => self.report.error(format!(
                 "{}: is an ELF file of type {t}, neither a relocatable nor a shared object",
                 path.display()

@@ -19,6 +19,8 @@ pub mod store;
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::lto::bitcode;
+
 /// What a message calls an input: a path, and the member's name when it stands in an archive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InputName {
@@ -83,7 +85,7 @@ pub fn sniff(data: &[u8]) -> FileKind {
         FileKind::Archive
     } else if data.starts_with(b"!<thin>\n") {
         FileKind::ThinArchive
-    } else if data.starts_with(b"BC\xC0\xDE") || data.starts_with(b"\xDE\xC0\x17\x0B") {
+    } else if bitcode::is_bitcode(data) {
         FileKind::Bitcode
     } else {
         FileKind::Text

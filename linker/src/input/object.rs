@@ -83,6 +83,15 @@ impl Section {
     }
 }
 
+/// A plugin's claim on a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The host's number for the plugin.
+    pub plugin: usize,
+    /// The host's number for the file.
+    pub file: u32,
+}
+
 /// A section group.
 #[derive(Clone, Debug)]
 pub struct Group {
@@ -129,8 +138,14 @@ pub struct Object<'d, E: Elf> {
     pub local_base: u32,
     /// `.note.GNU-stack` seen: Some(executable).
     pub stack: Option<bool>,
-    /// Compiled by GCC or Clang for link-time optimisation and holds no code of its own.
+    /// Compiled by GCC for link-time optimisation: holds its intermediate code.
     pub lto: bool,
+    /// … and no machine code.
+    pub slim_lto: bool,
+    /// It is a file of intermediate code that a plugin has claimed (`lto/object.rs`).
+    pub ir: Option<Claim>,
+    /// A plugin has made it of intermediate code.
+    pub compiled: bool,
     /// e_flags.
     pub e_flags: u32,
     pub osabi: u8,
@@ -270,35 +285,10 @@ pub fn parse<'d, E: Elf>(
     };
 
     let mut o = Object {
-        name,
-        data,
-        sections: Vec::with_capacity(raw.len()),
         section_names,
-        symbols: &[],
-        strtab: &[],
-        first_global: 0,
-        xindex: &[],
-        names: Vec::new(),
-        groups: Vec::new(),
-        uncompressed: Vec::new(),
-        section_base: 0,
-        local_base: 0,
-        stack: None,
-        lto: false,
         e_flags: header.e_flags(e),
         osabi: header.e_ident().os_abi,
-        excluded_lib: false,
-        collected: false,
-        yields: false,
-        has_ctors: false,
-        has_eh_frame: false,
-        has_gnu_symbols: false,
-        warnings: Vec::new(),
-        call_graph: 0,
-        addrsig: 0,
-        has_versioned_names: false,
-        made: false,
-        linkonce: Vec::new(),
+        ..Object::from_symbols(name, data, Vec::with_capacity(raw.len()), &[], &[])
     };
     let mut warnings = Vec::new();
     let mut symtab_index = 0;
@@ -421,13 +411,19 @@ fn classify<'d, E: Elf>(
                 Kind::EhFrame
             }
         }
+        // GCC marks them SHF_EXCLUDE: an object of objects keeps them, a program does not.
+        _ if name.starts_with(b".gnu.lto_") => {
+            o.lto = true;
+            if opts.relocatable {
+                Kind::Regular
+            } else {
+                Kind::Skip
+            }
+        }
         _ if s.flags & elf::SHF_EXCLUDE != 0 && !opts.relocatable => Kind::Skip,
         // One table for the whole output would have to be made of all; two beside each other are none that can be read.
         _ if name == b".sframe" && alloc && !opts.relocatable => Kind::Skip,
-        _ if name.starts_with(b".gnu.lto_") || name.starts_with(b".gnu.debuglto_") => {
-            o.lto |= name.starts_with(b".gnu.lto_");
-            Kind::Skip
-        }
+        _ if name.starts_with(b".gnu.debuglto_") && !opts.relocatable => Kind::Skip,
         _ if !alloc && opts.strip_debug && is_debug_name(name) => Kind::Skip,
         // What it says is read by `symbols::remarks`; it is no part of the output.
         _ if !opts.relocatable
@@ -618,7 +614,7 @@ fn read_names<'d, E: Elf>(
     }
     if o.lto {
         // A fat LTO object holds ordinary code too; a slim one only this marker.
-        o.lto = names.iter().any(|n| n.name == b"__gnu_lto_slim");
+        o.slim_lto = names.iter().any(|n| n.name == b"__gnu_lto_slim");
     }
     for (i, h) in raw.iter().enumerate() {
         let h = shdr::<E>(h);
@@ -675,6 +671,50 @@ fn read_names<'d, E: Elf>(
 }
 
 impl<'d, E: Elf> Object<'d, E> {
+    /// An object of these parts and nothing else. Symbol 0 is the null symbol, all others are global.
+    pub fn from_symbols(
+        name: InputName,
+        data: &'d [u8],
+        sections: Vec<Section>,
+        symbols: &'d [RawSym<E>],
+        strtab: &'d [u8],
+    ) -> Self {
+        Object {
+            name,
+            data,
+            sections,
+            section_names: &[],
+            symbols,
+            strtab,
+            first_global: u32::from(!symbols.is_empty()),
+            xindex: &[],
+            names: Vec::new(),
+            groups: Vec::new(),
+            uncompressed: Vec::new(),
+            section_base: 0,
+            local_base: 0,
+            stack: None,
+            lto: false,
+            slim_lto: false,
+            ir: None,
+            compiled: false,
+            e_flags: 0,
+            osabi: 0,
+            excluded_lib: false,
+            has_ctors: false,
+            has_eh_frame: false,
+            has_gnu_symbols: false,
+            warnings: Vec::new(),
+            has_versioned_names: memchr::memchr(b'@', strtab).is_some(),
+            collected: false,
+            yields: false,
+            call_graph: 0,
+            addrsig: 0,
+            made: false,
+            linkonce: Vec::new(),
+        }
+    }
+
     pub fn section_name(&self, shndx: u32) -> &'d [u8] {
         self.sections
             .get(shndx as usize)

@@ -191,7 +191,8 @@ pub fn loads(opened: &Opened<'_>, out: &mut String) {
             Item::Binary { path, .. } => writeln!(out, "LOAD {}", path.display()),
             Item::GroupStart => writeln!(out, "START GROUP"),
             Item::GroupEnd => writeln!(out, "END GROUP"),
-            Item::LibStart | Item::LibEnd | Item::Assign { .. } => Ok(()),
+            Item::Linked { name, .. } if name.member.is_none() => writeln!(out, "LOAD {name}"),
+            Item::Linked { .. } | Item::LibStart | Item::LibEnd | Item::Assign { .. } => Ok(()),
             Item::Definitions(_) | Item::Array { .. } => Ok(()),
         };
     }

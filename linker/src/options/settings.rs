@@ -10,6 +10,7 @@ use wcc_targets::Dialect;
 
 use super::sunw::Sunw;
 use super::zoptions::ZOptions;
+use crate::lto::CompilerHints;
 use crate::script::{LinkerScript, VersionScript};
 
 /// One thing on the command line that yields input files, in command-line order.
@@ -368,6 +369,8 @@ pub struct Options {
     /// `--plugin` path and `-plugin-opt` values, kept for LTO inputs.
     pub plugin: Option<PathBuf>,
     pub plugin_opts: Vec<OsString>,
+    /// What the driver that made the line knows of the compiler.
+    pub compiler: CompilerHints,
     /// `--package-metadata` JSON.
     pub package_metadata: Option<Vec<u8>>,
     /// `--oformat=binary`.
@@ -549,6 +552,7 @@ impl Default for Options {
             icf: 0,
             plugin: None,
             plugin_opts: Vec::new(),
+            compiler: CompilerHints::default(),
             package_metadata: None,
             oformat_binary: false,
             force_common: false,

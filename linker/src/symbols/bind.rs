@@ -120,7 +120,7 @@ impl<'d> Symbols<'d> {
 }
 
 /// Whether the output gets a dynamic section.
-fn is_dynamic<E: Elf>(opts: &Options, shared: &[Shared<'_, E>]) -> bool {
+pub(crate) fn is_dynamic<E: Elf>(opts: &Options, shared: &[Shared<'_, E>]) -> bool {
     match opts.kind {
         OutputKind::Pie | OutputKind::Shared => true,
         OutputKind::Executable => {
@@ -390,7 +390,8 @@ fn nature(e: &crate::script::Expr, in_section: bool, known: &HashMap<&[u8], Natu
     }
 }
 
-fn report_duplicates<E: Elf>(r: &Resolved<'_, E>, opts: &Options, report: &Report) {
+/// Names with two strong definitions.
+pub(crate) fn report_duplicates<E: Elf>(r: &Resolved<'_, E>, opts: &Options, report: &Report) {
     for (id, first, second) in &r.duplicates {
         let file = |f: &FileRef| match f.as_object().and_then(|i| r.objects.get(i)) {
             Some(o) => o.name.to_string(),

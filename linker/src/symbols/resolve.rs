@@ -45,6 +45,28 @@ pub struct Inclusion {
     pub backward: bool,
 }
 
+/// Who has won a COMDAT group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+enum Winner {
+    #[default]
+    Nobody,
+    Object,
+    /// Intermediate code; what is compiled of it takes its place.
+    Ir,
+}
+
+/// One step that linking took.
+#[derive(Clone, Copy, Debug)]
+pub enum Linked {
+    /// The next of the objects, and the number of its item ([`NONE`]: a member).
+    Object(u32),
+    /// A shared object was looked at: the number of its item.
+    Shared(u32),
+    /// Index into `Opened::assignments`.
+    Assign(usize),
+}
+
 /// The outcome.
 pub struct Resolved<'d, E: Elf> {
     /// Linked objects, in link order.
@@ -70,6 +92,14 @@ pub struct Resolved<'d, E: Elf> {
     pub meetings: Vec<Meeting>,
     /// Section groups that lost: for the message about relocations into them.
     pub any_discarded: bool,
+    /// In the order in which it happened.
+    pub order: Vec<Linked>,
+    /// Members that were linked: archive, header offset. Only when there is IR.
+    pub members: Vec<(u32, u64)>,
+    /// Signatures of the COMDAT groups that IR has won.
+    pub ir_groups: Vec<&'d [u8]>,
+    /// Definitions in IR from archives that `--exclude-libs` names.
+    pub ir_hidden: Vec<&'d [u8]>,
 }
 
 struct Resolver<'a, 'o, 'd, E: Elf> {
@@ -77,8 +107,8 @@ struct Resolver<'a, 'o, 'd, E: Elf> {
     opts: &'a Options,
     c: Candidates<'d, E>,
     info: Vec<Info>,
-    /// By signature name: group number + 1 of the winner.
-    group_owner: Vec<u32>,
+    /// By signature name: who has won the group.
+    group_owner: Vec<Winner>,
     objects: Vec<Object<'d, E>>,
     shared: Vec<Shared<'d, E>>,
     dropped: Vec<u32>,
@@ -95,6 +125,7 @@ struct Resolver<'a, 'o, 'd, E: Elf> {
     /// Names that the linker defines in every module (illumos: `_end`, …): a library's are not for others.
     own: Vec<SymbolId>,
     any_discarded: bool,
+    order: Vec<Linked>,
 }
 
 /// Goes through the command line. `every_module_has` names what no library defines for others.
@@ -122,7 +153,7 @@ pub fn resolve<'d, E: Elf>(
         cx,
         opts,
         info: vec![Info::default(); limit],
-        group_owner: vec![0; limit],
+        group_owner: vec![Winner::Nobody; limit],
         objects: Vec::with_capacity(c.candidates.len()),
         shared: Vec::new(),
         dropped: Vec::new(),
@@ -137,6 +168,7 @@ pub fn resolve<'d, E: Elf>(
         wraps,
         own: Vec::new(),
         any_discarded: false,
+        order: Vec::with_capacity(c.steps.len()),
         c,
     };
     for name in roots {
@@ -152,6 +184,16 @@ pub fn resolve<'d, E: Elf>(
     }
     let own = every_module_has.iter();
     r.own = own.filter_map(|n| r.c.interner.get(n.as_bytes())).collect();
+    for name in &opened.ir_groups {
+        let id = r.intern(name);
+        if let Some(owner) = r.group_owner.get_mut(id.index()) {
+            *owner = Winner::Ir;
+        }
+    }
+    for name in &opened.ir_hidden {
+        let id = r.intern(name);
+        r.info_mut(id).visibility = elf::STV_HIDDEN;
+    }
     r.walk(opened);
     r.finish()
 }
@@ -197,7 +239,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
         let limit = self.c.interner.limit();
         if self.info.len() < limit {
             self.info.resize(limit, Info::default());
-            self.group_owner.resize(limit, 0);
+            self.group_owner.resize(limit, Winner::Nobody);
         }
     }
 
@@ -218,7 +260,11 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                 Step::Object(n) => {
                     self.add_candidate(n);
                 }
-                Step::Shared(n) => self.add_shared(n, false),
+                Step::Shared(n) => {
+                    let item = self.c.shared_items.get(n as usize);
+                    self.order.extend(item.map(|i| Linked::Shared(*i)));
+                    self.add_shared(n, false);
+                }
                 Step::Archive(a) => {
                     self.search_archive(a);
                 }
@@ -228,7 +274,10 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                         self.search_group(steps.get(start..at).unwrap_or(&[]));
                     }
                 }
-                Step::Assign(i) => self.assign(opened, i),
+                Step::Assign(i) => {
+                    self.order.push(Linked::Assign(i));
+                    self.assign(opened, i);
+                }
             }
         }
         // A group without an end reaches to the end of the command line.
@@ -380,6 +429,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
         let Some(mut o) = c.object.take() else {
             return false;
         };
+        self.order.push(Linked::Object(c.item));
         let file = FileRef::object(self.objects.len());
         self.choose_groups(&mut o);
         if !o.linkonce.is_empty() {
@@ -433,8 +483,12 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             let Some(owner) = self.group_owner.get_mut(id.index()) else {
                 continue;
             };
-            if *owner == 0 {
-                *owner = 1;
+            if *owner == Winner::Nobody || (*owner == Winner::Ir && o.compiled) {
+                *owner = if o.ir.is_some() {
+                    Winner::Ir
+                } else {
+                    Winner::Object
+                };
                 continue;
             }
             self.any_discarded = true;
@@ -463,7 +517,11 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             let with_code = name
                 .strip_prefix(b".gnu.linkonce.r.")
                 .is_some_and(|f| lost.contains(&f));
-            let taken = |id: SymbolId| self.group_owner.get(id.index()).is_some_and(|g| *g != 0);
+            let taken = |id: SymbolId| {
+                self.group_owner
+                    .get(id.index())
+                    .is_some_and(|g| *g != Winner::Nobody)
+            };
             if taken(id) || group.is_some_and(taken) || with_code {
                 self.any_discarded = true;
                 lost.extend(function);
@@ -471,7 +529,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                     s.kind = Kind::Discarded;
                 }
             } else if let Some(owner) = self.group_owner.get_mut(id.index()) {
-                *owner = 1;
+                *owner = Winner::Object;
             }
         }
         o.linkonce = list;
@@ -787,7 +845,20 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
 
     fn finish(mut self) -> Resolved<'d, E> {
         self.bind_versioned_references();
+        let (mut members, mut ir_groups, mut ir_hidden) = (Vec::new(), Vec::new(), Vec::new());
+        if self.objects.iter().any(|o| o.ir.is_some()) {
+            members = self.linked_members();
+            let won = (0u32..)
+                .zip(&self.group_owner)
+                .filter(|(_, w)| **w == Winner::Ir);
+            ir_groups.extend(won.map(|(id, _)| self.c.interner.name(SymbolId(id))));
+            ir_hidden = self.excluded_ir();
+        }
         Resolved {
+            order: self.order,
+            members,
+            ir_groups,
+            ir_hidden,
             objects: self.objects,
             shared: self.shared,
             interner: self.c.interner,
@@ -802,6 +873,33 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             meetings: self.meetings,
             any_discarded: self.any_discarded,
         }
+    }
+
+    fn excluded_ir(&self) -> Vec<&'d [u8]> {
+        let mut names = Vec::new();
+        for (file, o) in self.objects.iter().enumerate() {
+            if o.ir.is_none() || !o.excluded_lib {
+                continue;
+            }
+            let ids = o.globals().map(|i| o.symbol_id(i));
+            let defined = |id: &SymbolId| {
+                self.info
+                    .get(id.index())
+                    .is_some_and(|i| i.file == FileRef::object(file) && i.state >= State::DefWeak)
+            };
+            names.extend(ids.filter(defined).map(|id| self.c.interner.name(id)));
+        }
+        names
+    }
+
+    fn linked_members(&self) -> Vec<(u32, u64)> {
+        let is_linked = |n: u32| self.c.candidates.get(n as usize).is_some_and(|c| c.linked);
+        let archives = (0u32..).zip(&self.c.archives);
+        archives
+            .flat_map(|(i, a)| a.members.iter().map(move |m| (i, m)))
+            .filter(|(_, m)| m.candidate != NONE && is_linked(m.candidate))
+            .map(|(i, m)| (i, m.header))
+            .collect()
     }
 
     /// A reference to `foo@V` means the definition `foo@@V` of another object, when there is one.

@@ -17,6 +17,7 @@ use crate::input::object::{Object, ParseOptions, Place, parse as parse_object};
 use crate::input::shared::{Shared, parse as parse_shared};
 use crate::input::store::Store;
 use crate::input::{FileKind, InputName, sniff};
+use crate::lto::{IrFile, IrKind, Mode, bitcode};
 use crate::par::Par;
 use crate::report::Report;
 use crate::trace::Trace;
@@ -29,6 +30,8 @@ pub struct Candidate<'d, E: Elf> {
     /// Taken out when it is linked.
     pub object: Option<Object<'d, E>>,
     pub linked: bool,
+    /// Number of the item it is or comes from, [`NONE`] for an archive's member.
+    pub item: u32,
 }
 
 /// One member of an archive.
@@ -69,6 +72,8 @@ pub struct Candidates<'d, E: Elf> {
     pub candidates: Vec<Candidate<'d, E>>,
     pub archives: Vec<LazyArchive<'d>>,
     pub shared: Vec<Option<Shared<'d, E>>>,
+    /// The number of each one's item.
+    pub shared_items: Vec<u32>,
     pub interner: Interner<'d>,
     /// Some name holds an `@`: versions are in play.
     pub versioned: bool,
@@ -76,6 +81,7 @@ pub struct Candidates<'d, E: Elf> {
 
 pub struct Context<'a, 'd> {
     pub store: &'d Store,
+    pub lto: &'a Mode<'a, 'd>,
     pub report: &'a Report,
     pub parse: ParseOptions,
     /// Solaris' `-z ignore`: unreferenced sections of the files that follow are left out.
@@ -92,42 +98,120 @@ struct Job<'d> {
     collected: bool,
     /// What it defines counts only where nobody else defines it.
     yields: bool,
+    /// Linked as it is, whatever it holds besides machine code.
+    native: bool,
+    /// A plugin has made it.
+    compiled: bool,
+    /// Number of the item, or [`NONE`].
+    item: u32,
+    /// The file that holds it, when `name` does not say (thin archives), and where in the file it starts.
+    path: Option<std::path::PathBuf>,
+    offset: u64,
+}
+
+impl<'d> Job<'d> {
+    fn file(name: InputName, data: &'d [u8], item: usize) -> Self {
+        Job {
+            name,
+            data,
+            excluded: false,
+            made: false,
+            collected: false,
+            yields: false,
+            native: false,
+            compiled: false,
+            item: item as u32,
+            path: None,
+            offset: 0,
+        }
+    }
+
+    fn ir(&self, kind: IrKind) -> IrFile<'d> {
+        IrFile {
+            name: self.name.clone(),
+            data: self.data,
+            path: self.path.clone(),
+            offset: self.offset,
+            kind,
+        }
+    }
+}
+
+/// An object and its names, still to be interned.
+type Named<'d, E> = (Object<'d, E>, Vec<NameRef<'d>>);
+
+/// What reading one file gave.
+enum Read<'d, E: Elf> {
+    Object(Box<Named<'d, E>>),
+    Ir(IrKind),
+    Failed,
 }
 
 /// Bytes of input for about one name, to guess the size of the table.
 const BYTES_PER_NAME: u64 = 300;
 
 impl<'a, 'd> Context<'a, 'd> {
-    fn parse_jobs<E: Elf>(
-        &self,
-        jobs: &[Job<'d>],
-    ) -> Vec<Option<(Object<'d, E>, Vec<NameRef<'d>>)>> {
-        self.par.map(jobs, |job| {
-            let store = self.store;
-            let parse = || parse_object::<E>(job.name.clone(), job.data, self.parse, &|b| store.keep(b));
-            match self.trace.task(|| format!("read {}", job.name), parse) {
-                Ok(mut p) => {
-                    for w in p.warnings {
-                        self.report.warn(format!("{}: {w}", job.name));
-                    }
-                    p.object.excluded_lib = job.excluded;
-                    p.object.made = job.made;
-                    p.object.collected = job.collected;
-                    p.object.yields = job.yields;
-                    if p.object.lto {
-                        self.report.error(format!(
-                            "{}: was compiled with -flto and holds no machine code; linking it needs the compiler's LTO plugin",
-                            job.name
-                        ));
-                    }
-                    Some((p.object, p.names))
+    fn parse_jobs<E: Elf>(&self, jobs: &[Job<'d>]) -> Vec<Option<Named<'d, E>>> {
+        let read: Vec<Read<'d, E>> = self.par.map(jobs, |job| self.read(job));
+        let is_native: Vec<bool> = match self.lto {
+            Mode::Claim(_) => read.iter().map(|r| matches!(r, Read::Object(_))).collect(),
+            _ => Vec::new(),
+        };
+        // Intermediate code is claimed by one plugin after another: in order, whatever the threads did.
+        let objects = jobs.iter().zip(read).map(|(job, read)| {
+            let mut named = match (read, self.lto) {
+                (Read::Object(named), _) => *named,
+                (Read::Ir(kind), Mode::Claim(session)) => {
+                    session.claim::<E>(job.ir(kind), self.store)?
                 }
-                Err(e) => {
-                    self.report.error(format!("{}: {e}", job.name));
-                    None
+                (Read::Ir(_), _) => {
+                    self.lto.note();
+                    return None;
                 }
+                (Read::Failed, _) => return None,
+            };
+            named.0.excluded_lib = job.excluded;
+            named.0.compiled = job.compiled;
+            named.0.made = job.made;
+            named.0.collected = job.collected;
+            named.0.yields = job.yields;
+            Some(named)
+        });
+        let objects = objects.collect();
+        if let (Mode::Claim(session), true) = (self.lto, self.parse.relocatable) {
+            let native = jobs.iter().zip(is_native);
+            native
+                .filter(|(_, native)| *native)
+                .for_each(|(job, _)| session.show(&job.ir(IrKind::Gcc)));
+        }
+        objects
+    }
+
+    fn read<E: Elf>(&self, job: &Job<'d>) -> Read<'d, E> {
+        if bitcode::is_bitcode(job.data) {
+            return Read::Ir(IrKind::Llvm);
+        }
+        let store = self.store;
+        let parse =
+            || parse_object::<E>(job.name.clone(), job.data, self.parse, &|b| store.keep(b));
+        match self.trace.task(|| format!("read {}", job.name), parse) {
+            Ok(p) => {
+                if p.object.lto
+                    && !job.native
+                    && let Some(kind) = self.lto.kind_of(&p.object)
+                {
+                    return Read::Ir(kind);
+                }
+                for w in p.warnings {
+                    self.report.warn(format!("{}: {w}", job.name));
+                }
+                Read::Object(Box::new((p.object, p.names)))
             }
-        })
+            Err(e) => {
+                self.report.error(format!("{}: {e}", job.name));
+                Read::Failed
+            }
+        }
     }
 
     /// The bytes of an archive's member and what it is called; None when it is not an object.
@@ -146,17 +230,24 @@ impl<'a, 'd> Context<'a, 'd> {
                     .into_boxed_str(),
             ),
         };
+        let mut file = None;
+        let mut offset = 0;
         let data = match &m.data {
-            MemberData::Inside(_) => archive.bytes(&m),
+            MemberData::Inside(range) => {
+                offset = range.start as u64;
+                archive.bytes(&m)
+            }
             MemberData::File { .. } => {
                 let path = thin_path(&a.path, m.name);
-                self.store.open(&path).map_err(|e| {
+                let data = self.store.open(&path).map_err(|e| {
                     format!(
                         "{}: cannot open member {}: {e}",
                         a.path.display(),
                         path.display()
                     )
-                })?
+                })?;
+                file = Some(path);
+                data
             }
             MemberData::Nested { header, .. } => {
                 let path = thin_path(&a.path, m.name);
@@ -168,21 +259,27 @@ impl<'a, 'd> Context<'a, 'd> {
                 let m = inner
                     .member_at(*header)
                     .map_err(|e| format!("{}: {e}", path.display()))?;
+                if let MemberData::Inside(range) = &m.data {
+                    offset = range.start as u64;
+                }
+                file = Some(path);
                 inner.bytes(&m)
             }
         };
         match sniff(data) {
-            FileKind::Object => Ok(Some(Job {
+            FileKind::Object | FileKind::Bitcode => Ok(Some(Job {
                 name,
                 data,
                 excluded: a.excluded,
                 made: false,
                 collected: a.collected,
                 yields: false,
+                native: false,
+                compiled: false,
+                item: NONE,
+                path: file,
+                offset,
             })),
-            FileKind::Bitcode => Err(format!(
-                "{name}: is LLVM bitcode (compiled with -flto), which needs the LTO plugin; compile without -flto"
-            )),
             _ => Ok(None),
         }
     }
@@ -205,6 +302,7 @@ pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidat
         candidates: Vec::new(),
         archives: Vec::new(),
         shared: Vec::new(),
+        shared_items: Vec::new(),
         interner: Interner::new((opened.bytes / BYTES_PER_NAME) as usize),
         versioned: false,
     };
@@ -232,16 +330,13 @@ pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidat
             a.collected |= mode.as_needed && cx.ignores;
         }
     }
-    for item in &opened.items {
+    for (at, item) in opened.items.iter().enumerate() {
         let mut add_object = |name: InputName, data: &'d [u8], made: bool, collected: bool| {
             let n = jobs.len() as u32;
             jobs.push(Job {
-                name,
-                data,
-                excluded: false,
                 made,
                 collected: collected && cx.ignores,
-                yields: false,
+                ..Job::file(name, data, at)
             });
             match &mut lib {
                 Some(l) => l.push(n),
@@ -249,6 +344,20 @@ pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidat
             }
         };
         match item {
+            Item::Linked {
+                name,
+                data,
+                excluded,
+                compiled,
+            } => {
+                c.steps.push(Step::Object(jobs.len() as u32));
+                jobs.push(Job {
+                    excluded: *excluded,
+                    native: true,
+                    compiled: *compiled,
+                    ..Job::file(name.clone(), data, at)
+                });
+            }
             Item::Object { name, data, mode } => {
                 add_object(name.clone(), data, false, mode.as_needed)
             }
@@ -287,6 +396,7 @@ pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidat
             } => {
                 c.steps.push(Step::Shared(shared_jobs.len() as u32));
                 shared_jobs.push((name.clone(), *data, *mode, *file_name));
+                c.shared_items.push(at as u32);
             }
             Item::Archive { archive, mode } if mode.whole_archive => {
                 let members = c
@@ -404,7 +514,7 @@ pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidat
     );
     lists.extend(index_names.iter().map(|l| &l[..]));
     let mut ids = c.interner.intern_lists(&lists, cx.par).into_iter();
-    for p in parsed {
+    for (p, job) in parsed.into_iter().zip(&jobs) {
         let object = p.map(|(mut o, _)| {
             o.names = ids.next().unwrap_or_default();
             c.versioned |= o.has_versioned_names;
@@ -416,6 +526,7 @@ pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidat
         c.candidates.push(Candidate {
             linked: object.is_none(),
             object,
+            item: job.item,
         });
     }
     for p in parsed_shared {
@@ -529,6 +640,11 @@ fn open_archive<'d>(cx: &Context<'_, 'd>, a: &ArchiveFile<'d>, whole: bool) -> L
                     break;
                 }
             }
+        }
+    }
+    if !a.linked.is_empty() {
+        for m in &mut lazy.members {
+            m.bad |= a.linked.contains(&m.header);
         }
     }
     lazy.archive = Some(archive);
@@ -680,6 +796,7 @@ pub fn parse_members<'d, E: Elf>(
                 c.candidates.push(Candidate {
                     object: Some(o),
                     linked: false,
+                    item: NONE,
                 });
             }
             None => member.bad = true,
