@@ -167,7 +167,7 @@ same forward a.o b.o <<'X'
 SECTIONS { . = 0x1000; x = ADDR(.data) + SIZEOF(.data); y = later; .text : { *(.text*) LONG(SIZEOF(.data)) LONG(ADDR(.bss)) LONG(later) }
  .data : { *(.data*) } later = .; .bss : { *(.bss*) } }
 X
-same command_line a.o b.o -Ttext-segment=0x700000 -Tdata=0x900000 --section-start=.rodata=0x20000 <<'X'
+same command_line a.o b.o -Ttext-segment=0x700000 -Tdata=0x900000 --section-start=.rodata=0x20000 --section-start=lost=0x950000 <<'X'
 SECTIONS { . = SEGMENT_START("text-segment", 0x12340000); .text : { *(.text*) } . = SEGMENT_START("data", 0x5000000); .data : { *(.data*) } .rodata : { *(.rodata) } }
 X
 same flags a.o b.o <<'X'

@@ -706,7 +706,10 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
                 .map_or(addr, |s| s.addr);
             self.dot = start.wrapping_add(longest);
         }
-        self.advance_regions(n, region, address.is_some());
+        // What only the command line places takes nothing from where the others go.
+        if fixed.is_none() || described.is_some() {
+            self.advance_regions(n, region, address.is_some());
+        }
     }
 
     /// An address from the command line: it takes the place of the script's.
