@@ -220,6 +220,7 @@ fn link_for<'d, A: Arch>(
             machine: A::MACHINE,
             relocatable: opts.kind == OutputKind::Relocatable,
             strip_debug: opts.strip != Strip::None,
+            lines_only: opts.strip_non_lines,
             merge: opts.merge,
             linkonce: true,
         },
@@ -292,6 +293,11 @@ fn link_for<'d, A: Arch>(
     });
     live::platform::refuse(&program, &live, opts, &rules, report);
     check(report)?;
+    if opts.icf > 0 {
+        trace.stage("fold identical code", || {
+            live::icf::fold::<A>(&program, &mut live, opts, report, par);
+        });
+    }
     let mut layout = trace.stage("lay out", || {
         layout::build::<A>(
             &program,
@@ -330,13 +336,27 @@ fn link_for<'d, A: Arch>(
         dynamic: emit::dynrel::DynamicRelocs::default(),
     };
     image.dynamic = trace.stage("dynamic relocations", || emit::dynrel::build(&image));
-    let replaced = trace.stage("compress debug sections", || {
+    let mut replaced = trace.stage("compress debug sections", || {
         emit::packed::compress_sections(&image, &|bytes| store.keep(bytes))
     });
+    replaced.extend(trace.stage("index for gdb", || emit::gdb_index::build(&image)));
     let relative = image.dynamic.relative;
     let dynamic = std::mem::take(&mut image.dynamic);
     layout.relative_count = relative;
     layout.replace_contents::<A::Elf>(replaced, opts);
+    if let Some(debug) = emit::separate::wanted(opts, &layout) {
+        let parts = emit::separate::Parts::<A> {
+            p: &program,
+            live: &live,
+            opts,
+            report,
+            par,
+            trace,
+        };
+        return trace.stage("write", || {
+            emit::separate::write(&parts, &mut layout, dynamic, &debug)
+        });
+    }
     let image = emit::Image::<A> {
         p: &program,
         live: &live,

@@ -350,6 +350,14 @@ pub trait Arch: Copy + Send + Sync + 'static {
     /// `action.rewrite` says. `code` starts at the beginning of the input section.
     fn patch(r: &Reloc, action: &Action, value: u64, code: &mut [u8]) -> Result<(), PatchError>;
 
+    /// Whether the place does no more with the symbol than to call it or jump to it: no address is taken.
+    fn only_calls(r: &Reloc, code: &[u8]) -> bool;
+
+    /// The relocation that describes the place after `action` has rewritten its instruction.
+    fn rewritten(r: &Reloc, _action: &Action) -> Reloc {
+        *r
+    }
+
     /// Plain store of `value` into a field of type `ty` in a section without instructions (debug sections).
     fn patch_data(ty: u32, offset: u64, value: u64, data: &mut [u8]) -> Result<(), PatchError>;
 

@@ -230,6 +230,9 @@ fn links<A: Arch>(image: &Image<'_, '_, A>, s: &OutputSection<'_>) -> (u32, u32)
             .position(|o| o.name == name)
             .map_or(0, |i| i as u32 + 1)
     };
+    if let Some(of) = s.relocs_of {
+        return (named(b".symtab"), of + 1);
+    }
     match s.ty {
         elf::SHT_GNU_VERSYM => return (number(Synth::DynSym), 0),
         elf::SHT_GNU_VERDEF => return (number(Synth::DynStr), l.dynsym.verdef_count),

@@ -1,16 +1,20 @@
 //! The output file: assembled window by window, each by one thread, in a buffer that stays in the cache.
 //!
 //! Reading order: `window.rs` (the plan), `relocate.rs` (input sections), `tables.rs` and `symtab.rs` (the linker's own
-//! sections), `dynrel.rs` (dynamic relocations), `headers.rs`, `packed.rs` (compressed sections), `file.rs` (how the bytes
+//! sections), `dynrel.rs` (dynamic relocations), `headers.rs`, `emit_relocs.rs` (relocations as records),
+//! `packed.rs` (compressed sections), `gdb_index.rs`, `separate.rs` (debug sections in another file), `file.rs` (how the bytes
 //! reach the disk), `binary.rs` (a flat file instead), `dependency_file.rs` (what was read, for make).
 
 pub mod binary;
 pub mod dependency_file;
 pub mod dynrel;
+pub mod emit_relocs;
 pub mod file;
+pub mod gdb_index;
 pub mod headers;
 pub mod packed;
 pub mod relocate;
+pub mod separate;
 pub mod symtab;
 pub mod tables;
 pub mod window;
@@ -49,8 +53,27 @@ impl<A: Arch> Image<'_, '_, A> {
     }
 }
 
+/// What is known of a file once it is written.
+#[derive(Default)]
+pub struct Written {
+    /// The build ID; empty without one.
+    pub id: Vec<u8>,
+    /// CRC-32 of the whole file, when it was asked for.
+    pub crc: u32,
+}
+
 /// Writes the image into `out`.
 pub fn write<A: Arch>(image: &Image<'_, '_, A>, out: &mut file::Output) -> std::io::Result<()> {
+    write_summed(image, out, false).map(drop)
+}
+
+/// As [`write`]; `crc`: the file's checksum is wanted, and its build ID is the layout's known one.
+fn write_summed<A: Arch>(
+    image: &Image<'_, '_, A>,
+    out: &mut file::Output,
+    crc: bool,
+) -> std::io::Result<Written> {
+    let mut written = Written::default();
     let windows = window::plan(image.l, headers::size(image));
     let size: u64 = windows.iter().map(|w| w.size).sum();
     if size == image.l.file_size {
@@ -60,7 +83,9 @@ pub fn write<A: Arch>(image: &Image<'_, '_, A>, out: &mut file::Output) -> std::
     let note = image
         .l
         .synth(Synth::BuildId)
+        .filter(|_| image.l.known_id.is_empty())
         .map(|(s, p)| s.offset + p.offset);
+    let sums: Mutex<Vec<(usize, flate2::Crc)>> = Mutex::new(Vec::new());
     let digests: Mutex<Vec<(usize, WindowDigest)>> = Mutex::new(Vec::new());
     let one =
         |buf: &mut Vec<u8>, i: usize, sink: &(dyn Fn(u64, &[u8]) -> std::io::Result<()> + Sync)| {
@@ -73,6 +98,11 @@ pub fn write<A: Arch>(image: &Image<'_, '_, A>, out: &mut file::Output) -> std::
                 .task(|| format!("window at {:#x}", w.offset), fill);
             if hash && let Ok(mut d) = digests.lock() {
                 d.push((i, build_id::digest(buf)));
+            }
+            if crc && let Ok(mut list) = sums.lock() {
+                let mut sum = flate2::Crc::new();
+                sum.update(buf);
+                list.push((i, sum));
             }
             sink(w.offset, buf)
         };
@@ -87,8 +117,14 @@ pub fn write<A: Arch>(image: &Image<'_, '_, A>, out: &mut file::Output) -> std::
         // NT_GNU_BUILD_ID
         build_id::put_note::<A::Elf>(b"GNU\0", 3, &id, &mut bytes);
         out.patch(at, &bytes)?;
+        written.id = id;
     }
-    Ok(())
+    let mut sums = sums.into_inner().unwrap_or_default();
+    sums.sort_by_key(|(i, _)| *i);
+    let mut sum = flate2::Crc::new();
+    sums.iter().for_each(|(_, s)| sum.combine(s));
+    written.crc = sum.sum();
+    Ok(written)
 }
 
 /// One piece's bytes into `buf`, which is as long as the piece and may hold anything before.
@@ -124,6 +160,8 @@ pub fn write_piece<A: Arch>(
                 *to = *from;
             }
         }
+        Content::Relocs(id) => emit_relocs::section(image, id, buf),
+        Content::FrameRelocs(object, k) => emit_relocs::frame(image, object, k, buf),
         Content::Made => {
             let start = piece.offset as usize;
             if let Some(bytes) = s.made.get(start..start + buf.len()) {

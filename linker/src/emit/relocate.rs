@@ -11,6 +11,8 @@ use crate::layout::slots::{NONE, Slots};
 use crate::layout::values;
 use crate::live::errors::{place, symbol_name};
 use crate::live::scan::{Referent, carries_relr, decide, referent, traits_for};
+use crate::options::Options;
+use crate::script::Glob;
 use crate::symbols::SectionId;
 use crate::synth::eh_frame::put_record;
 
@@ -298,11 +300,21 @@ fn symbol_size<A: Arch>(
         .map_or(0, |s| s.symbol(info.sym).size)
 }
 
-/// What stands for the address of something that was not linked. Lists of ranges end at 0, so theirs is 1.
-fn tombstone(section: &[u8]) -> u64 {
+/// What stands for the address of something that was not linked, if that is not the usual value: lists of ranges end at 0,
+/// so theirs is 1; `.debug_names` (DWARF 5, 6.1.1) may name a unit at 0. `-z dead-reloc-in-nonalloc` has the last word.
+fn tombstone(image_opts: &Options, section: &[u8]) -> Option<u64> {
+    let given = image_opts.z.dead_relocs.iter().rev();
+    if let Some((_, value)) = given
+        .into_iter()
+        .find(|(g, _)| Glob::new(g).matches(section))
+    {
+        return Some(*value);
+    }
     match section {
-        b".debug_ranges" | b".debug_loc" => 1,
-        _ => 0,
+        b".debug_ranges" | b".debug_loc" => Some(1),
+        b".debug_names" => Some(u64::MAX),
+        _ if section.starts_with(b".debug") => Some(0),
+        _ => None,
     }
 }
 
@@ -316,9 +328,15 @@ struct Known {
 }
 
 impl Known {
-    fn of<A: Arch>(image: &Image<'_, '_, A>, o: &Object<'_, A::Elf>, sym: u32) -> Known {
+    /// `lines`: line numbers, which stay for functions that an equal one stands for.
+    fn of<A: Arch>(
+        image: &Image<'_, '_, A>,
+        o: &Object<'_, A::Elf>,
+        sym: u32,
+        lines: bool,
+    ) -> Known {
         let who = referent(image.p, o, sym);
-        let gone = who.discarded || is_dead(image, o, &who, sym);
+        let gone = who.discarded || is_dead(image, o, &who, sym, lines);
         let base = if sym >= o.first_global {
             Some(image.l.values.global(who.id))
         } else {
@@ -355,10 +373,11 @@ fn relocate_debug<A: Arch>(
 ) {
     let out = traits_for(image.opts, image.p.dynamic, image.l.rules.tlsdesc, 0);
     let name = o.section_name(shndx);
-    let dead = tombstone(name);
-    let debug = name.starts_with(b".debug");
+    let tombstone = tombstone(image.opts, name);
+    let (debug, dead) = (tombstone.is_some(), tombstone.unwrap_or(0));
+    let lines = name == b".debug_line";
     let code = o.section_data(shndx);
-    let mut known = Known::of(image, o, 0);
+    let mut known = Known::of(image, o, 0, lines);
     for mut r in o.relocs(shndx).iter() {
         if r.ty == A::R_NONE || r.sym as usize >= o.symbols.len() {
             continue;
@@ -368,7 +387,7 @@ fn relocate_debug<A: Arch>(
         }
         let plain = r.ty == A::R_ABS || r.ty == A::R_ABS32;
         if r.sym != known.sym {
-            known = Known::of(image, o, r.sym);
+            known = Known::of(image, o, r.sym, lines);
         }
         if plain && !(known.gone && debug) {
             // Nearly all of them: addresses of code, offsets into other debug sections.
@@ -413,12 +432,20 @@ fn relocate_debug<A: Arch>(
 }
 
 /// Whether a debug relocation is about something that this object defines but that is not linked.
-fn is_dead<A: Arch>(
+pub(super) fn is_dead<A: Arch>(
     image: &Image<'_, '_, A>,
     o: &Object<'_, A::Elf>,
     who: &Referent,
     sym: u32,
+    lines: bool,
 ) -> bool {
+    let is_there = |id: SectionId| {
+        if lines {
+            image.live.is_placed(id)
+        } else {
+            image.live.is_live(id)
+        }
+    };
     if sym >= o.first_global {
         let s = o.symbol(sym);
         return match o.place(sym, &s) {
@@ -426,7 +453,7 @@ fn is_dead<A: Arch>(
             Place::Section(n) => match o.sections.get(n as usize) {
                 Some(x) if x.kind == Kind::Discarded => true,
                 Some(x) if matches!(x.kind, Kind::Regular | Kind::Merge) => {
-                    !image.live.is_live(o.section_id(n))
+                    !is_there(o.section_id(n))
                 }
                 _ => false,
             },
@@ -440,7 +467,7 @@ fn is_dead<A: Arch>(
         .sections
         .get((who.target.section.0 - o.section_base) as usize)
         .map(|s| s.kind);
-    matches!(kind, Some(Kind::Regular | Kind::Merge)) && !image.live.is_live(who.target.section)
+    matches!(kind, Some(Kind::Regular | Kind::Merge)) && !is_there(who.target.section)
 }
 
 /// One object's part of `.eh_frame`; `eh_frame` is the section's address, `offset` the part's place in it.

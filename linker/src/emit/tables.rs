@@ -107,17 +107,31 @@ pub fn write<A: Arch>(image: &Image<'_, '_, A>, what: Synth, buf: &mut [u8]) {
             out.extend_from_slice(ident(image.opts).as_bytes());
             out.push(0);
         }
+        Synth::SymtabSections => {
+            if let Some(numbers) = &l.emitted {
+                super::emit_relocs::section_symbols(image, numbers, &mut out);
+            }
+        }
         Synth::SymtabLinker => symtab::linker(image, true, &mut out),
         Synth::SymtabImports => symtab::linker(image, false, &mut out),
         Synth::StrtabLinker => symtab::linker_names(image, &mut out),
         Synth::Shstrtab => out.extend_from_slice(&l.shstrtab),
         // Zeros, or written elsewhere.
+        Synth::BuildId if !l.known_id.is_empty() => {
+            build_id::put_note::<A::Elf>(
+                b"GNU\0",
+                build_id::NT_GNU_BUILD_ID,
+                &l.known_id,
+                &mut out,
+            );
+        }
         Synth::BuildId
         | Synth::HeapModel
         | Synth::Copies
         | Synth::CopiesRelro
         | Synth::EhFrameEnd
         | Synth::SymtabNull
+        | Synth::GdbIndex
         | Synth::StrtabNull
         | Synth::SymtabXindex
         | Synth::Headers

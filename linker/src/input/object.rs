@@ -181,6 +181,8 @@ pub struct ParseOptions {
     /// `-r`: SHF_EXCLUDE sections stay, merging is off.
     pub relocatable: bool,
     pub strip_debug: bool,
+    /// Of debug sections, only those that line numbers need.
+    pub lines_only: bool,
     pub merge: bool,
     /// Also take the legacy name form `.gnu.linkonce.` as COMDAT groups.
     pub linkonce: bool,
@@ -237,6 +239,25 @@ pub fn is_debug_name(name: &[u8]) -> bool {
         || name.starts_with(b".line")
         || name == b".gdb_index"
         || name == b".gnu.linkonce.wi."
+}
+
+/// The debug sections by which addresses become lines.
+fn is_line_name(name: &[u8]) -> bool {
+    let rest = name.strip_prefix(b".z").or(name.strip_prefix(b"."));
+    matches!(
+        rest,
+        Some(
+            b"debug_abbrev"
+                | b"debug_addr"
+                | b"debug_info"
+                | b"debug_line"
+                | b"debug_line_str"
+                | b"debug_ranges"
+                | b"debug_rnglists"
+                | b"debug_str"
+                | b"debug_str_offsets"
+        )
+    )
 }
 
 /// `.ctors`, `.dtors` and their forms with a priority.
@@ -425,6 +446,7 @@ fn classify<'d, E: Elf>(
         _ if name == b".sframe" && alloc && !opts.relocatable => Kind::Skip,
         _ if name.starts_with(b".gnu.debuglto_") && !opts.relocatable => Kind::Skip,
         _ if !alloc && opts.strip_debug && is_debug_name(name) => Kind::Skip,
+        _ if !alloc && opts.lines_only && is_debug_name(name) && !is_line_name(name) => Kind::Skip,
         // What it says is read by `symbols::remarks`; it is no part of the output.
         _ if !opts.relocatable
             && (name == b".gnu.warning" || name.starts_with(remarks::WARNING)) =>

@@ -111,10 +111,11 @@ fn add<E: Elf>(
     to: SectionId,
     weight: u64,
 ) {
+    let linked = |s: SectionId| (s != SectionId::NONE).then(|| live.stands_for(s)).flatten();
+    let (Some(from), Some(to)) = (linked(from), linked(to)) else {
+        return;
+    };
     let output = |s: SectionId| {
-        if s == SectionId::NONE || !live.is_live(s) {
-            return None;
-        }
         let (n, shndx) = p.owner(s);
         let o = p.objects.get(n)?;
         let section = o.sections.get(shndx as usize)?;

@@ -10,6 +10,7 @@ pub mod call_graph;
 pub mod dynamic;
 mod dynamic_sunw;
 pub mod dynsym;
+pub mod emit_relocs;
 pub mod got;
 pub mod merging;
 pub mod names;
@@ -106,6 +107,10 @@ pub struct Layout<'d> {
     pub memory: Vec<script::MemoryUse>,
     /// Symbols that a script defines in an output section: its index.
     pub assigned_in: HashMap<SymbolId, u32>,
+    /// The build ID, where that of another file is taken over (`--separate-debug-file`).
+    pub known_id: Vec<u8>,
+    /// `--emit-relocs`: how its records number symbols.
+    pub emitted: Option<emit_relocs::Numbers>,
 }
 
 impl Layout<'_> {
@@ -191,23 +196,29 @@ impl<'d> Layout<'d> {
         name_sections(self);
         let start = self.loaded_end();
         self.placement.file_end = segments::place_tail(&mut self.outputs, start);
-        place_headers::<E>(self, opts);
+        self.place_headers::<E>(opts);
+    }
+
+    /// Notes where everything stands after output sections have come or gone.
+    pub fn renumber(&mut self) {
+        number_synth(self);
+        name_sections(self);
+    }
+
+    /// The section header table comes last.
+    pub fn place_headers<E: Elf>(&mut self, opts: &Options) {
+        let end = self.placement.file_end;
+        self.section_headers_offset = end.next_multiple_of(E::WORD as u64);
+        self.file_size = if opts.z.nosectionheader {
+            end
+        } else {
+            self.section_headers_offset + (self.outputs.len() as u64 + 1) * E::SHDR_SIZE as u64
+        };
     }
 }
 
 /// Bytes of a piece of [`Content::Made`].
 const MADE_PIECE: u64 = 256 << 10;
-
-/// The section header table comes last.
-fn place_headers<E: Elf>(l: &mut Layout<'_>, opts: &Options) {
-    let end = l.placement.file_end;
-    l.section_headers_offset = end.next_multiple_of(E::WORD as u64);
-    l.file_size = if opts.z.nosectionheader {
-        end
-    } else {
-        l.section_headers_offset + (l.outputs.len() as u64 + 1) * E::SHDR_SIZE as u64
-    };
-}
 
 /// Makes the layout.
 #[allow(clippy::too_many_arguments)]
@@ -359,7 +370,18 @@ pub fn build<'d, A: Arch>(
         scripted: scripted.is_some(),
         memory: Vec::new(),
         assigned_in: HashMap::new(),
+        known_id: Vec::new(),
+        emitted: None,
     };
+    for (s, to) in &live.folded {
+        let at = layout.output_of.get(to.index()).copied();
+        if let (Some(slot), Some(at)) = (layout.output_of.get_mut(*s as usize), at) {
+            *slot = at;
+        }
+    }
+    if opts.emit_relocs {
+        emit_relocs::plan::<A>(p, live, &mut layout);
+    }
     number_synth(&mut layout);
     name_sections(&mut layout);
     settle::<A>(p, live, opts, placer.as_mut(), report, par, &mut layout);
@@ -579,6 +601,17 @@ impl<A: Arch> Builder<'_, '_, A> {
                 4,
                 0,
                 size,
+            );
+        }
+        if opts.gdb_index && crate::emit::gdb_index::is_wanted(&self.outputs) {
+            self.add(
+                b".gdb_index",
+                Synth::GdbIndex,
+                elf::SHT_PROGBITS,
+                0,
+                1,
+                0,
+                1,
             );
         }
         self.dynamic_tables(hash);
@@ -1099,7 +1132,11 @@ fn number_synth(l: &mut Layout<'_>) {
 /// The section name table.
 fn name_sections(l: &mut Layout<'_>) {
     let mut tab = crate::synth::strtab::StrTab::new();
-    l.section_names = l.outputs.iter().map(|s| tab.add(s.name)).collect();
+    let name = |s: &OutputSection<'_>| match s.relocs_of.and_then(|i| l.outputs.get(i as usize)) {
+        Some(of) => tab.add(&[s.name, of.name].concat()),
+        None => tab.add(s.name),
+    };
+    l.section_names = l.outputs.iter().map(name).collect();
     l.shstrtab = tab.finish().unwrap_or_default();
     let size = l.shstrtab.len() as u64;
     for s in &mut l.outputs {
@@ -1173,7 +1210,7 @@ fn settle<'d, A: Arch>(
             placer.resize(Synth::RelrDyn, want * word);
         }
     }
-    place_headers::<A::Elf>(l, opts);
+    l.place_headers::<A::Elf>(opts);
 }
 
 fn segment_plan<A: Arch>(p: &Program<'_, A::Elf>, opts: &Options, l: &Layout<'_>) -> SegmentPlan {

@@ -163,6 +163,9 @@ pub struct Traits<'n> {
     pub relro: bool,
 }
 
+/// The file's own tables have this rank and higher ones.
+pub const FILE_TABLES: u32 = 9_100;
+
 /// Rank of an output section; sections are sorted by it.
 pub fn rank(t: &Traits<'_>) -> u32 {
     let flag = |f: u32| t.flags & u64::from(f) != 0;

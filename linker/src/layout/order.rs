@@ -274,10 +274,9 @@ fn symbol_section<E: Elf>(
                 .sections
                 .get(shndx as usize)
                 .is_some_and(|s| s.kind == Kind::Regular);
-            if regular && live.is_live(id) {
-                (Found::Section, id)
-            } else {
-                (Found::Discarded, none)
+            match live.stands_for(id).filter(|_| regular) {
+                Some(id) => (Found::Section, id),
+                None => (Found::Discarded, none),
             }
         }
         Place::Absolute => (Found::Absolute, none),

@@ -54,6 +54,8 @@ pub enum Synth {
     HeapModel,
     Comment,
     SymtabNull,
+    /// `--emit-relocs`: a symbol for each output section.
+    SymtabSections,
     SymtabLinker,
     SymtabImports,
     SymtabXindex,
@@ -61,6 +63,8 @@ pub enum Synth {
     StrtabLinker,
     Shstrtab,
     SectionHeaders,
+    /// A place for what is known only when all debugging information is.
+    GdbIndex,
 }
 
 /// What stands at a place of an output section.
@@ -72,6 +76,9 @@ pub enum Content {
     /// One object's part of `.eh_frame`: object, number in its list.
     EhFrame(u32, u16),
     Common(SymbolId),
+    /// `--emit-relocs`: the records of an input section, of an object's part of `.eh_frame`.
+    Relocs(SectionId),
+    FrameRelocs(u32, u16),
     /// Bytes of [`OutputSection::made`], at the piece's offset.
     Made,
     Synth(Synth),
@@ -121,6 +128,8 @@ pub struct OutputSection<'d> {
     pub link_order: Option<SectionId>,
     /// The whole contents, when they were made before the file is written (compressed sections).
     pub made: Vec<u8>,
+    /// `--emit-relocs`: index of the output section whose relocations these are.
+    pub relocs_of: Option<u32>,
 }
 
 impl OutputSection<'_> {
@@ -164,6 +173,7 @@ pub fn new_section(
         fixed_addr: None,
         link_order: None,
         made: Vec::new(),
+        relocs_of: None,
     }
 }
 

@@ -95,7 +95,7 @@ pub fn fate<E: Elf>(
             .sections
             .get(sec as usize)
             .is_some_and(|x| matches!(x.kind, Kind::Regular | Kind::Merge))
-            && live.is_live(o.section_id(sec));
+            && live.is_placed(o.section_id(sec));
         if !kept {
             return Fate::Dropped;
         }
@@ -237,7 +237,7 @@ pub fn plan<E: Elf>(
                 .target(id)
                 .flags
                 .intersects(SymFlags::IMPORTED | SymFlags::UNDEF_WEAK))
-            && (!live.needs(id).is_empty() || slots.copy_of.contains_key(&id));
+            && (opts.emit_relocs || !live.needs(id).is_empty() || slots.copy_of.contains_key(&id));
         if imported {
             plan.linker_globals.push(id);
         }

@@ -146,6 +146,12 @@ pub fn compute<A: Arch>(
         iplt: l.synth_addr(Synth::Iplt),
         eh_frame: eh_frame_start(l),
     };
+    for (s, to) in &live.folded {
+        let at = v.section(*to);
+        if let Some(slot) = v.sections.get_mut(*s as usize) {
+            *slot = at;
+        }
+    }
     if v.got_plt == 0 {
         // Nothing jumps through it; references to the GOT as a whole mean the GOT.
         v.got_plt = v.got;

@@ -303,6 +303,8 @@ impl<A: Arch> Map<'_, '_, A> {
             Content::Gap(_) => self.line(b"*fill*", addr, piece.size, ""),
             Content::Text(_) => self.line(b"*data*", addr, piece.size, "linker script"),
             Content::Made
+            | Content::Relocs(_)
+            | Content::FrameRelocs(..)
             | Content::Synth(_)
             | Content::SymtabLocals(_)
             | Content::SymtabGlobals(_)

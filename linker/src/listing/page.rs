@@ -186,7 +186,10 @@ fn sizes<E: Elf>(p: &Program<'_, E>, l: &Layout<'_>, opts: &Options) -> Node {
                     let symbol = opts.shown(p.symbols.name(id));
                     root.add(&[&section, &file, &symbol], piece.size);
                 }
-                Content::Synth(_) | Content::Made => {
+                Content::Synth(_)
+                | Content::Made
+                | Content::Relocs(_)
+                | Content::FrameRelocs(..) => {
                     root.add(&[&section, "made by the linker"], piece.size)
                 }
                 Content::Text(_) => root.add(&[&section, "written by a script"], piece.size),

@@ -134,7 +134,28 @@ pub fn walk<'d, A: Arch>(
     let static_tls =
         opts.kind == OutputKind::Shared && needs.iter().any(|n| n.contains(Needs::GOTTP));
     let mut eh_frames = frames;
-    par.for_each_mut(&mut eh_frames, |i, list| {
+    keep_frames(program, &live, &mut eh_frames, par);
+    Liveness {
+        live,
+        needs,
+        module: Needs::from_bits_truncate(module.into_inner()),
+        dynamic,
+        eh_frames,
+        folded: HashMap::new(),
+        textrel,
+        static_tls,
+        needy,
+    }
+}
+
+/// Keeps the FDEs of functions in live sections.
+pub(super) fn keep_frames<E: Elf>(
+    program: &Program<'_, E>,
+    live: &[bool],
+    eh_frames: &mut [Vec<(u32, EhFrame)>],
+    par: Par,
+) {
+    par.for_each_mut(eh_frames, |i, list| {
         let Some(o) = program.objects.get(i) else {
             return;
         };
@@ -152,16 +173,6 @@ pub fn walk<'d, A: Arch>(
             frame.keep(|_| kept.next().unwrap_or(false));
         }
     });
-    Liveness {
-        live,
-        needs,
-        module: Needs::from_bits_truncate(module.into_inner()),
-        dynamic,
-        eh_frames,
-        textrel,
-        static_tls,
-        needy,
-    }
 }
 
 /// Takes every object's `.eh_frame` apart.
@@ -189,7 +200,7 @@ fn split_frames<E: Elf>(
 }
 
 /// The section of the function an FDE describes.
-fn function_section<E: Elf>(
+pub(super) fn function_section<E: Elf>(
     program: &Program<'_, E>,
     o: &Object<'_, E>,
     frame: &EhFrame,

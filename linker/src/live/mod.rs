@@ -1,6 +1,7 @@
 //! What is kept, and what it needs: garbage collection and the relocation scan in one walk.
 //!
-//! Reading order: `scan.rs` (one section's relocations), `mark.rs` (the walk over reachable sections), `companions.rs` (what is kept together), `eh.rs` (unwind
+//! Reading order: `scan.rs` (one section's relocations), `mark.rs` (the walk over reachable sections), `companions.rs` (what is
+//! kept together), `icf.rs` (sections that others can stand for), `eh.rs` (unwind
 //! information follows the functions it describes), `errors.rs` (what the scan found wrong, as text),
 //! `platform.rs` (what the run-time linker could not carry out).
 //!
@@ -9,10 +10,13 @@
 pub mod companions;
 pub mod errors;
 mod hints;
+pub mod icf;
 pub mod mark;
 pub mod platform;
 pub mod scan;
 mod source_line;
+
+use std::collections::HashMap;
 
 use crate::arch::Needs;
 use crate::symbols::{SectionId, SymbolId};
@@ -34,6 +38,8 @@ pub struct Liveness {
     pub textrel: bool,
     /// Initial-exec TLS in a shared object.
     pub static_tls: bool,
+    /// By number of a section that is not linked because an equal one stands for it: that one (`--icf`).
+    pub folded: HashMap<u32, SectionId>,
     /// Symbols with needs, ascending.
     pub needy: Vec<SymbolId>,
 }
@@ -51,6 +57,17 @@ pub struct DynamicSection {
 impl Liveness {
     pub fn is_live(&self, s: SectionId) -> bool {
         self.live.get(s.index()).copied().unwrap_or(false)
+    }
+    /// It is linked, or an equal section is in its place.
+    pub fn is_placed(&self, s: SectionId) -> bool {
+        self.is_live(s) || !self.folded.is_empty() && self.folded.contains_key(&s.0)
+    }
+    /// The section that is linked for `s`: itself, an equal one, or none.
+    pub fn stands_for(&self, s: SectionId) -> Option<SectionId> {
+        if self.is_live(s) {
+            return Some(s);
+        }
+        self.folded.get(&s.0).copied()
     }
     pub fn needs(&self, s: SymbolId) -> Needs {
         self.needs.get(s.index()).copied().unwrap_or_default()

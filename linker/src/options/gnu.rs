@@ -9,7 +9,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use wcc_targets::Dialect;
 
-use super::settings::{InputArg, InputKind, InputMode, Options, OutputKind};
+use super::settings::{InputArg, InputKind, InputMode, Options, OutputKind, Strip};
 use super::table::{Abbreviated, Arg, Does, Row, find, find_abbreviated, nearest};
 use super::{dialect, files, help, man, mapfiles, platform, response, solaris, unheeded, values};
 use crate::script::{Glob, Pattern, SymbolScope, VersionNode, VersionScript};
@@ -530,6 +530,10 @@ fn finish(line: &mut Line, environment: &dyn Fn(&str) -> Option<OsString>) {
         && let Some(path) = environment("LD_RUN_PATH").filter(|path| !path.is_empty())
     {
         line.opts.rpath.push(path.as_bytes().to_vec());
+    }
+    if line.opts.emit_relocs && line.opts.strip == Strip::All {
+        line.errors
+            .push("--strip-all and --emit-relocs may not be used together".into());
     }
     files::read_all(line);
     unheeded::warn(&mut line.opts);

@@ -241,6 +241,10 @@ pub struct Options {
     /// `--gc-keep-exported`.
     pub gc_keep_exported: bool,
     pub strip: Strip,
+    /// `--strip-debug-non-line`: of debug sections, only those stay that line numbers need.
+    pub strip_non_lines: bool,
+    /// `--separate-debug-file`: where debug sections go; Some(None): beside the output, with `.dbg`.
+    pub separate_debug: Option<Option<PathBuf>>,
     pub discard_locals: DiscardLocals,
     /// `-E` / `--export-dynamic`.
     pub export_dynamic: bool,
@@ -312,6 +316,8 @@ pub struct Options {
     /// `--compress-sections=GLOB=METHOD`: the last that matches holds, for sections that are not loaded.
     pub compress_sections: Vec<(Vec<u8>, CompressDebug)>,
     pub emit_relocs: bool,
+    /// `--gdb-index`.
+    pub gdb_index: bool,
     pub define_common: bool,
     /// `--no-fortran-common` clears it: an archive member that defines a common symbol is not linked for that.
     pub fortran_common: bool,
@@ -477,6 +483,8 @@ impl Default for Options {
             print_gc_sections: false,
             gc_keep_exported: false,
             strip: Strip::None,
+            strip_non_lines: false,
+            separate_debug: None,
             discard_locals: DiscardLocals::SecMerge,
             export_dynamic: false,
             export_dynamic_symbols: Vec::new(),
@@ -516,6 +524,7 @@ impl Default for Options {
             compress_debug: CompressDebug::None,
             compress_sections: Vec::new(),
             emit_relocs: false,
+            gdb_index: false,
             define_common: true,
             fortran_common: true,
             sort_common: None,

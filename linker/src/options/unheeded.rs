@@ -9,8 +9,6 @@ use super::settings::{Options, OutputKind};
 type Row = (&'static str, fn(&Options) -> bool);
 
 static ROWS: &[Row] = &[
-    ("--emit-relocs", |o| o.emit_relocs),
-    ("--icf", |o| o.icf > 0),
     ("--symbol-ordering-file with a linker script", |o| {
         !o.symbol_order.is_empty() && !o.scripts.is_empty()
     }),
@@ -44,13 +42,13 @@ mod tests {
         let mut options = Options::default();
         warn(&mut options);
         assert!(options.parse_warnings.is_empty());
-        options.icf = 2;
+        options.z.unique_symbol = true;
         options.z.rewrite_endbr = true;
         warn(&mut options);
         assert_eq!(
             options.parse_warnings,
             [
-                "--icf has no effect yet",
+                "-z unique-symbol has no effect yet",
                 "-z rewrite-endbr has no effect yet"
             ]
         );

@@ -200,8 +200,23 @@ keywords! {
     "mark-plt" "", G, Nothing("the tags only help debuggers"), "Mark the PLT by dynamic tags";
     "nomark-plt" "", G, Nothing("the default"), "Default";
     "hazardplt" "", L, Nothing("for MIPS"), "Ignored";
-    "dead-reloc-in-nonalloc" "VALUE", L, Nothing("references to dead code get GNU ld's tombstones"), "Value of references to dead code";
+    "dead-reloc-in-nonalloc" "GLOB=VALUE", L, Take(dead_reloc), "What stands in sections GLOB for addresses of what is not linked";
     "compactunwind" "", L, Nothing("unwind tables are as the inputs have them"), "Ignored";
+}
+
+/// `-z dead-reloc-in-nonalloc=GLOB=VALUE`.
+fn dead_reloc(line: &mut Line, value: &[u8]) -> Result<(), String> {
+    match memchr::memrchr(b'=', value) {
+        Some(at) if at > 0 => {
+            let number = values::number(&value[at + 1..])?;
+            line.opts.z.dead_relocs.push((value[..at].to_vec(), number));
+            Ok(())
+        }
+        _ => Err(format!(
+            "'{}' is not of the form GLOB=VALUE",
+            values::text(value)
+        )),
+    }
 }
 
 /// `-z type=…` of Solaris.

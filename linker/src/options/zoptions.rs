@@ -76,6 +76,8 @@ pub struct ZOptions {
     pub unique_symbol: bool,
     /// `-z noseparate-code` etc. leave this; `-z nosectionheader`: no section headers.
     pub nosectionheader: bool,
+    /// `-z dead-reloc-in-nonalloc=GLOB=VALUE`: what stands for addresses of what is not linked; the last one that matches.
+    pub dead_relocs: Vec<(Vec<u8>, u64)>,
     /// `-z undefs` given.
     pub undefs: bool,
     /// `-z extern-protected-data`: a program may copy protected data; `-z noextern-protected-data` (default): never.
@@ -138,6 +140,7 @@ impl Default for ZOptions {
             start_stop_visibility: 3,
             unique_symbol: false,
             nosectionheader: false,
+            dead_relocs: Vec::new(),
             undefs: false,
             extern_protected_data: None,
             indirect_extern_access: false,

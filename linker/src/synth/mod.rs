@@ -2,13 +2,14 @@
 //!
 //! Exceptions: [`eh_frame`] (with `cie`), [`eh_frame_hdr`]. Strings and hashes: [`strtab`], [`gnu_hash`], [`sysv_hash`]. Run-time linker tables: [`relr`],
 //! [`versions`]. Solaris' own: [`sunw_syminfo`], [`sunw_ldynsym`], [`sunw_cap`]. Notes: [`build_id`], [`note_property`].
-//! Contents of any: [`compress`].
+//! For gdb: [`gdb_index`]. Contents of any: [`compress`].
 
 pub mod build_id;
 mod cie;
 pub mod compress;
 pub mod eh_frame;
 pub mod eh_frame_hdr;
+pub mod gdb_index;
 pub mod gnu_hash;
 pub mod note_property;
 pub mod relr;

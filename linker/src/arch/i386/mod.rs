@@ -282,6 +282,13 @@ impl Arch for I386 {
         }
     }
 
+    fn only_calls(r: &Reloc, _code: &[u8]) -> bool {
+        matches!(
+            table::lookup(r.ty).map(|row| row.class),
+            Some(Class::Call | Class::Nothing | Class::Size)
+        )
+    }
+
     fn patch_data(ty: u32, offset: u64, value: u64, data: &mut [u8]) -> Result<(), PatchError> {
         let Some(row) = table::lookup(ty) else {
             return Err(PatchError::BadInstruction);

@@ -269,6 +269,37 @@ impl Arch for X86_64 {
         }
     }
 
+    fn only_calls(r: &Reloc, code: &[u8]) -> bool {
+        match table::lookup(r.ty).map(|row| row.class) {
+            Some(Class::Call | Class::PltOffset | Class::Nothing | Class::Size) => true,
+            Some(Class::Pc) => relax::branch_at(code, r.offset),
+            Some(Class::GotPcRelX) => relax::indirect_branch_at(code, r.offset),
+            _ => false,
+        }
+    }
+
+    fn rewritten(r: &Reloc, action: &Action) -> Reloc {
+        let pc = Reloc {
+            ty: table::R_PC32,
+            ..*r
+        };
+        match action.rewrite {
+            relax::MOV_TO_LEA | relax::CALL_DIRECT => pc,
+            // The displacement stands one byte earlier.
+            relax::JMP_DIRECT => Reloc {
+                offset: r.offset.wrapping_sub(1),
+                ..pc
+            },
+            // No distance any more, whose addend counted the field itself.
+            relax::OP_TO_IMMEDIATE => Reloc {
+                ty: object::elf::R_X86_64_32S,
+                addend: r.addend.wrapping_add(4),
+                ..*r
+            },
+            _ => *r,
+        }
+    }
+
     #[inline(always)]
     fn patch_data(ty: u32, offset: u64, value: u64, data: &mut [u8]) -> Result<(), PatchError> {
         let Some(row) = table::lookup(ty) else {

@@ -61,6 +61,11 @@ pub fn branch_at(code: &[u8], offset: u64) -> bool {
     }
 }
 
+/// Whether the operand at `offset` is that of an indirect `call` or `jmp` through the GOT.
+pub fn indirect_branch_at(code: &[u8], offset: u64) -> bool {
+    matches!(window(code, offset, 2, 2), Some([0xff, 0x15 | 0x25]))
+}
+
 /// The rewrite possible for a `*GOTPCRELX` relocation against a symbol of this output; 0 when there is none.
 /// `low`: the address fits a sign-extended 32-bit immediate.
 pub fn got_load_at(r: &Reloc, low: bool, code: &[u8]) -> u8 {

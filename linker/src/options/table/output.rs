@@ -3,7 +3,7 @@
 use super::super::gnu::Version;
 use super::super::settings::{CompressDebug, OutputKind, Strip};
 use super::super::values;
-use super::Does::{May, Refused, Set, Take};
+use super::Does::{May, Nothing, Refused, Set, Take};
 use super::{Arg, G, L, M, Row, S, W, rows};
 
 rows! { ROWS:
@@ -29,6 +29,8 @@ rows! { ROWS:
     "--no-eh-frame-hdr", None "", G|L|M, Set(|l| l.opts.eh_frame_hdr = false), "Make no .eh_frame_hdr";
     "-s --strip-all", None "", G|L|M|S, Set(|l| l.opts.strip = Strip::All), "Leave out all symbols and debug sections";
     "-S --strip-debug", None "", G|L|M, Set(|l| if l.opts.strip == Strip::None { l.opts.strip = Strip::Debug }), "Leave out debug sections";
+    "--strip-debug-non-line", None "", W, Set(|l| l.opts.strip_non_lines = true), "Leave out debug sections that line numbers do not need";
+    "--strip-debug-gdb", None "", W, Nothing("gdb reads all debug sections"), "Leave out debug sections that gdb does not read";
     "-q --emit-relocs", None "", G|L|M, Set(|l| l.opts.emit_relocs = true), "Keep relocations in the output";
     "--compress-debug-sections", Required "METHOD", G|L|M, Take(values::compress_debug), "Compress debug sections: none, zlib, zlib-gabi, zlib-gnu, zstd, each with an optional :LEVEL";
     "--no-compress-debug-sections", None "", W, Set(|l| l.opts.compress_debug = CompressDebug::None), "Leave debug sections as they are (default)";

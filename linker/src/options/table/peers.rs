@@ -1,16 +1,16 @@
 //! Options that only lld or mold have and that are not done here (or need nothing), each with its reason.
 
 use super::super::values;
-use super::Does::{Missing, Nothing, Refused, Set, Take};
+use super::Does::{May, Missing, Nothing, Refused, Set, Take};
 use super::{Arg, L, M, Row, rows};
 
 rows! { ROWS:
-    "--gdb-index", None "", L|M, Missing("not supported yet; gdb makes its index itself"), "Make .gdb_index";
-    "--no-gdb-index", None "", L|M, Nothing("the default"), "Default";
+    "--gdb-index", None "", L|M, Set(|l| l.opts.gdb_index = true), "Make .gdb_index, by which gdb finds names and addresses without reading everything";
+    "--no-gdb-index", None "", L|M, Set(|l| l.opts.gdb_index = false), "Make no .gdb_index (default)";
     "--debug-names", None "", L, Missing("not supported yet"), "Merge .debug_names";
     "--no-debug-names", None "", L, Nothing("the default"), "Default";
-    "--separate-debug-file", Optional "FILE", M, Missing("not supported yet; the output has the debug sections"), "Debug sections into a file of their own";
-    "--no-separate-debug-file", None "", M, Nothing("the default"), "Default";
+    "--separate-debug-file", Optional "FILE", M, May(|l, v| { l.opts.separate_debug = Some(v.map(values::path)); Ok(()) }), "Debug sections into a file of their own (default: OUTPUT.dbg), which gdb finds";
+    "--no-separate-debug-file", None "", M, Set(|l| l.opts.separate_debug = None), "Debug sections in the output (default)";
     "--compress-sections", Required "GLOB=METHOD", L, Take(values::compress_sections), "Compress sections that match and are not loaded";
     "--reproduce", Required "FILE", L, Take(|l, v| { l.opts.reproduce = Some(values::path(v)); Ok(()) }), "Write a tar file with all inputs and a response file";
     "--repro", None "", M, Missing("not supported yet"), "Put all inputs into a section";
@@ -31,7 +31,7 @@ rows! { ROWS:
     "--no-optimize-bb-jumps", None "", L, Nothing("the default"), "Default";
     "--keep-unique", Required "SYMBOL", L, Take(|l, v| { l.opts.keep_unique.push(v.to_vec()); Ok(()) }), "Do not fold SYMBOL by --icf";
     "--ignore-data-address-equality", None "", L|M, Set(|l| l.opts.icf_data = true), "--icf folds read-only data too";
-    "--ignore-function-address-equality", None "", L, Set(|l| l.opts.icf = 2), "As --icf=all";
+    "--ignore-function-address-equality", None "", L, Nothing("addresses of functions stay equal across modules at no cost"), "Ignored";
     "--fortran-common", None "", L, Set(|l| l.opts.fortran_common = true), "Archive members may define common symbols (default)";
     "--no-fortran-common", None "", L, Set(|l| l.opts.fortran_common = false), "They may not";
     "--dependent-libraries", None "", L, Missing(".deplibs sections are not followed; name the libraries by -l"), "Follow .deplibs sections";
