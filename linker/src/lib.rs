@@ -156,8 +156,8 @@ fn machine(opts: &Options, opened: &Opened<'_>) -> Option<u16> {
             .iter()
             .find_map(|a| input::load::machine_of(a.data))
     };
-    // Bitcode alone does not say, nor does `ld -r -b binary FILE`: GNU ld takes its default emulation.
-    let binary = |i: &Item<'_>| matches!(i, Item::Binary { .. });
+    // Bitcode alone does not say, nor do `ld -r -b binary FILE` and a mapfile: GNU ld takes its default emulation.
+    let binary = |i: &Item<'_>| matches!(i, Item::Binary { .. } | Item::Definitions(_));
     // Members of thin archives are not open yet, and a damaged archive is named by what reads it.
     let silent = opened.bitcode || !opened.archives.is_empty() || opened.items.iter().any(binary);
     let native = silent.then_some(X86_64::MACHINE);

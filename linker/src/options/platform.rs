@@ -69,7 +69,10 @@ pub fn set_defaults(opts: &mut Options, rules: &LoadRules) {
 /// What cannot be taken back: the output would not be what was asked for.
 pub fn limit(opts: &mut Options, rules: &LoadRules) -> Result<(), String> {
     if opts.kind == OutputKind::Relocatable {
-        return Ok(());
+        return match opts.sunw.needed.is_empty() {
+            true => Ok(()),
+            false => Err("-N with -r: kernel modules with dependencies cannot be made yet".into()),
+        };
     }
     let name = rules.name;
     let mut note = |text: String| opts.parse_warnings.push(text);

@@ -26,3 +26,8 @@ readelf -W --dyn-syms prog | grep -q 'FUNC    GLOBAL DEFAULT  UND dlopen'
 # A whole library as a filter.
 $LD -G -F libreal.so.1 -M map l.o -o libf.so; readelf -dW libf.so | grep -q 'FILTER.*libreal.so.1'
 $LD -G -f libreal.so.1 l.o -o libf.so; readelf -dW libf.so | grep -q 'AUXILIARY.*libreal.so.1'
+# A library that is nothing but a filter needs no object.
+printf '$mapfile_version 2\nSYMBOL_VERSION V { global: only { TYPE = FUNCTION }; };\n' > stub
+$LD -G -F libreal.so.1 -M stub -h libstub.so.1 -o libstub.so; readelf -W --dyn-syms libstub.so | grep -q 'FUNC .* ABS only'
+"$LD" --verify-load=illumos libstub.so
+must_fail $LD -Qy -r -N misc/dep l.o -o module 2> errors; grep -q 'kernel modules' errors
