@@ -43,12 +43,13 @@ mod tests {
         warn(&mut options);
         assert!(options.parse_warnings.is_empty());
         options.z.unique_symbol = true;
+        options.kind = OutputKind::Relocatable;
         options.z.rewrite_endbr = true;
         warn(&mut options);
         assert_eq!(
             options.parse_warnings,
             [
-                "-z unique-symbol has no effect yet",
+                "-z unique-symbol with -r has no effect yet",
                 "-z rewrite-endbr has no effect yet"
             ]
         );
