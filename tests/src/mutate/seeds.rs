@@ -70,7 +70,7 @@ pub const SEEDS: &[Seed] = &[
             "-pie start.o cxx.o c.o --unresolved-symbols=ignore-all -o out",
             "-static start.o cxx.o c.o --unresolved-symbols=ignore-all --eh-frame-hdr -o out",
             "-r cxx.o c.o -o out",
-            "-shared -s -O2 --threads=2 -z pack-relative-relocs --emit-relocs cxx.o c.o -o out",
+            "-shared -O2 --threads=2 -z pack-relative-relocs --emit-relocs cxx.o c.o -o out",
         ],
     },
     Seed {
