@@ -102,6 +102,8 @@ struct Mutant {
     seed: &'static Seed,
     bytes: Vec<u8>,
     line: Vec<std::ffi::OsString>,
+    /// Undamaged: has to link, or its seed tests nothing.
+    control: bool,
 }
 
 struct Campaign<'a> {
@@ -181,8 +183,18 @@ fn list(args: &Args, sound: &Path) -> Result<Vec<Mutant>, String> {
                 seed,
                 bytes,
                 line,
+                control: false,
             }
         }));
+        if one.is_none() && args.linker.is_none() {
+            all.extend(seed.lines.iter().enumerate().map(|(i, line)| Mutant {
+                name: format!("{}-sound-{i}", seed.name),
+                seed,
+                bytes: bytes.clone(),
+                line: seeds::words(line),
+                control: true,
+            }));
+        }
     }
     for find in FINDS
         .iter()
@@ -201,6 +213,7 @@ fn list(args: &Args, sound: &Path) -> Result<Vec<Mutant>, String> {
                 seed,
                 bytes,
                 line: seeds::words(line),
+                control: false,
             });
         }
     }
@@ -291,6 +304,7 @@ impl Campaign<'_> {
         let found = match result.end {
             End::Linked if mutant.seed.kind == Kind::Response && !out.exists() => None,
             End::Linked => unsound(&out),
+            _ if mutant.control => Some(format!("undamaged, and does not link:\n{said}")),
             End::Refused if out.exists() => Some("refused, but there is an output".into()),
             End::Refused if result.stderr.trim().is_empty() => {
                 Some("refused without a word".into())

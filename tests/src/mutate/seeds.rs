@@ -113,10 +113,10 @@ pub const SEEDS: &[Seed] = &[
         kind: Kind::Elf,
         file: "lib.so",
         lines: &[
-            "-pie start.o user.o lib.so -o out",
-            "start.o user.o lib.so -o out",
+            "-pie start.o user.o lib.so --allow-shlib-undefined -o out",
+            "start.o user.o lib.so --unresolved-symbols=ignore-in-shared-libs -o out",
             "-shared user.o --as-needed lib.so -o out",
-            "-shared user.o lib.so --no-undefined --no-allow-shlib-undefined -o out",
+            "-shared user.o lib.so --no-undefined --no-allow-shlib-undefined --defsym=__tls_get_addr=1 --defsym=__gxx_personality_v0=1 -o out",
             "-static start.o user.o -R lib.so -o out",
         ],
     },
@@ -176,7 +176,7 @@ pub const SEEDS: &[Seed] = &[
         name: "response",
         kind: Kind::Response,
         file: "args",
-        lines: &["@args", "-shared c.o @args -o out"],
+        lines: &["@args", "-z muldefs c.o @args -o out"],
     },
 ];
 
