@@ -1,8 +1,9 @@
 //! Where everything goes: output sections, their contents in order, addresses, segments, tables' sizes.
 //!
 //! Reading order: `output.rs` (what a section is made of), `names.rs` (which section, which order), `order.rs` and
-//! `call_graph.rs` (orders that options ask for), `slots.rs` (GOT, PLT, copies), `dynsym.rs`, `symtab.rs`, `segments.rs`
-//! (addresses), `script/` (addresses as a linker script wants them), `values.rs` (symbols' addresses), `dynamic.rs`.
+//! `call_graph.rs` (orders that options ask for), `slots.rs` (GOT, PLT, copies), `dynsym.rs`, `symtab.rs`, `synthetic.rs`
+//! (the linker's own sections), `settle.rs` and `segments.rs` (addresses), `script/` (addresses as a linker script wants
+//! them), `values.rs` (symbols' addresses), `dynamic.rs`.
 //!
 //! The layout is a plain value: after it is made nothing changes, and the writer only reads.
 
@@ -19,41 +20,39 @@ pub mod output;
 pub(crate) mod properties;
 pub mod script;
 pub mod segments;
+mod settle;
 pub mod slots;
 pub mod symtab;
+mod synthetic;
+mod unwind;
 pub mod values;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use object::elf;
-use wcc_targets::rules::VersionTables;
 use wcc_targets::{Dialect, LoadRules};
 
 use self::dynsym::DynSymbols;
 use self::merging::{Groups, Merges};
-use self::output::{Collected, Content, OutputSection, Piece, Synth, new_section};
+use self::output::{Collected, Content, OutputSection, Piece, Synth};
 use self::script::Scripted;
-use self::segments::{Placement, Segment, SegmentPlan};
+use self::segments::{Placement, Segment};
 use self::slots::SlotTable;
 use self::symtab::SymtabPlan;
+use self::synthetic::Builder;
 use self::values::Values;
-use crate::arch::{Arch, Needs, PltStyle};
+use crate::arch::{Arch, PltStyle};
 use crate::elf::Elf;
 use crate::emit::packed::Replaced;
-use crate::input::object::Kind;
 use crate::live::Liveness;
-use crate::options::{BuildId, HashStyle, Options, OutputKind, Strip};
+use crate::options::Options;
 use crate::par::Par;
 use crate::report::Report;
 use crate::symbols::bind::Program;
 use crate::symbols::{SectionId, SymbolId};
-use crate::synth::eh_frame;
 use crate::synth::note_property::Properties;
-use crate::synth::{sunw_cap, sunw_ldynsym, sunw_syminfo};
-
-/// illumos, Linker and Libraries Guide, "Program Header": the protection of the stack.
-const PT_SUNWSTACK: u32 = 0x6fff_fffb;
+use crate::synth::sunw_cap;
 
 /// The text `.comment` gets in GNU's dialect.
 const IDENT: &str = concat!("Linker: wcc ", env!("CARGO_PKG_VERSION"));
@@ -193,7 +192,7 @@ impl<'d> Layout<'d> {
                 })
                 .collect();
         }
-        name_sections(self);
+        settle::name_sections(self);
         let start = self.loaded_end();
         self.placement.file_end = segments::place_tail(&mut self.outputs, start);
         self.place_headers::<E>(opts);
@@ -201,8 +200,8 @@ impl<'d> Layout<'d> {
 
     /// Notes where everything stands after output sections have come or gone.
     pub fn renumber(&mut self) {
-        number_synth(self);
-        name_sections(self);
+        settle::number_synth(self);
+        settle::name_sections(self);
     }
 
     /// The section header table comes last.
@@ -232,7 +231,7 @@ pub fn build<'d, A: Arch>(
     report: &Report,
     par: Par,
 ) -> Layout<'d> {
-    let hash = hash_style(p.dynamic, opts, rules);
+    let hash = synthetic::hash_style(p.dynamic, opts, rules);
     let slots = slots::assign::<A>(p, live, rules.program_is_module_one);
     let properties = properties::merge::<A>(p, opts, report);
     let mut groups = Groups::default();
@@ -259,7 +258,7 @@ pub fn build<'d, A: Arch>(
         }
     };
     let merges = Arc::new(groups.merge(p, opts, report, par));
-    place_eh_frames::<A>(p, live, &mut collected.outputs, par);
+    unwind::place_eh_frames::<A>(p, live, &mut collected.outputs, par);
     let commons = if scripted.is_some() {
         Vec::new()
     } else {
@@ -268,7 +267,7 @@ pub fn build<'d, A: Arch>(
     for (id, size, align, tls) in commons {
         let name: &'static [u8] = if tls { b".tbss" } else { b".bss" };
         let flags = elf::SHF_ALLOC | elf::SHF_WRITE | if tls { elf::SHF_TLS } else { 0 };
-        let s = section_named(&mut collected.outputs, name, elf::SHT_NOBITS, flags);
+        let s = synthetic::section_named(&mut collected.outputs, name, elf::SHT_NOBITS, flags);
         s.pieces.push(Piece {
             content: Content::Common(id),
             offset: align,
@@ -286,7 +285,7 @@ pub fn build<'d, A: Arch>(
     } else {
         DynSymbols::default()
     };
-    let capabilities = merge_capabilities(p, opts);
+    let capabilities = synthetic::merge_capabilities(p, opts);
     let mut b = Builder::<A> {
         capabilities,
         p,
@@ -334,8 +333,8 @@ pub fn build<'d, A: Arch>(
                     s.fixed_addr = Some(*addr);
                 }
             }
-            let output_of = sort_outputs(&mut outputs, p, collected.output_of);
-            segment_starts(&mut outputs, opts);
+            let output_of = settle::sort_outputs(&mut outputs, p, collected.output_of);
+            settle::segment_starts(&mut outputs, opts);
             output_of
         }
     };
@@ -382,862 +381,11 @@ pub fn build<'d, A: Arch>(
     if opts.emit_relocs {
         emit_relocs::plan::<A>(p, live, &mut layout);
     }
-    number_synth(&mut layout);
-    name_sections(&mut layout);
-    settle::<A>(p, live, opts, placer.as_mut(), report, par, &mut layout);
+    settle::number_synth(&mut layout);
+    settle::name_sections(&mut layout);
+    settle::settle::<A>(p, live, opts, placer.as_mut(), report, par, &mut layout);
     if let Some(placer) = placer {
         placer.finish(&mut layout);
     }
     layout
-}
-
-fn hash_style(dynamic: bool, opts: &Options, rules: &LoadRules) -> (bool, bool) {
-    if !dynamic {
-        return (false, false);
-    }
-    let HashStyle { sysv, gnu } = opts.hash_style.unwrap_or(HashStyle {
-        sysv: true,
-        gnu: rules.gnu_hash,
-    });
-    (sysv || rules.sysv_hash_required, gnu && rules.gnu_hash)
-}
-
-/// Gives every object's `.eh_frame` its place in the output's.
-fn place_eh_frames<'d, A: Arch>(
-    p: &Program<'d, A::Elf>,
-    live: &mut Liveness,
-    outputs: &mut Vec<OutputSection<'d>>,
-    par: Par,
-) {
-    if live.eh_frames.iter().all(Vec::is_empty) {
-        return;
-    }
-    let keys: Vec<Vec<Vec<eh_frame::CieKey>>> = par.map_range(live.eh_frames.len(), |n| {
-        let (Some(o), Some(list)) = (p.objects.get(n), live.eh_frames.get(n)) else {
-            return Vec::new();
-        };
-        list.iter()
-            .map(|(shndx, frame)| {
-                frame.cie_keys(o.section_data(*shndx), o.relocs(*shndx), |r| {
-                    let who = crate::live::scan::referent(p, o, r.sym);
-                    // A local symbol is the same only as itself; globals are the same everywhere.
-                    (u64::from(who.id.0), r.addend)
-                })
-            })
-            .collect()
-    });
-    let flat: Vec<Vec<eh_frame::CieKey>> = keys.into_iter().flatten().collect();
-    let places: Vec<(usize, usize)> = live
-        .eh_frames
-        .iter()
-        .enumerate()
-        .flat_map(|(n, l)| (0..l.len()).map(move |i| (n, i)))
-        .collect();
-    let frames = live
-        .eh_frames
-        .iter_mut()
-        .flat_map(|l| l.iter_mut().map(|(_, f)| f));
-    let size = eh_frame::layout(frames.zip(flat.iter().map(|k| &k[..])));
-    if size <= eh_frame::TERMINATOR_SIZE {
-        return;
-    }
-    let mut s = new_section(b".eh_frame", elf::SHT_PROGBITS, elf::SHF_ALLOC, 8, 0);
-    for (n, k) in places {
-        if let Some((_, f)) = live.eh_frames.get(n).and_then(|l| l.get(k))
-            && f.end() > f.start()
-        {
-            s.pieces.push(Piece {
-                content: Content::EhFrame(n as u32, k as u16),
-                offset: 1,
-                size: f.end() - f.start(),
-            });
-        }
-    }
-    s.pieces.push(Piece {
-        content: Content::Synth(Synth::EhFrameEnd),
-        offset: 1,
-        size: eh_frame::TERMINATOR_SIZE,
-    });
-    outputs.push(s);
-}
-
-fn section_named<'s, 'd>(
-    outputs: &'s mut Vec<OutputSection<'d>>,
-    name: &'static [u8],
-    ty: u32,
-    flags: u32,
-) -> &'s mut OutputSection<'d> {
-    // Sections of a system's own types are one for each type: `.SUNW_version` exists twice.
-    let own = |t: u32| t >= elf::SHT_LOOS;
-    let same = |s: &OutputSection<'_>| s.name == name && (s.ty == ty || !own(s.ty) || !own(ty));
-    let i = match outputs.iter().position(same) {
-        Some(i) => i,
-        None => {
-            outputs.push(new_section(name, ty, flags, 1, 0));
-            outputs.len() - 1
-        }
-    };
-    &mut outputs[i]
-}
-
-/// The objects' `.SUNW_cap` put together, with what mapfiles say.
-fn merge_capabilities<E: Elf>(p: &Program<'_, E>, opts: &Options) -> sunw_cap::Bits {
-    let mut bits = sunw_cap::Bits::default();
-    for o in &p.objects {
-        for (i, s) in (0u32..).zip(&o.sections) {
-            if s.kind == Kind::Capabilities {
-                bits.add::<E>(o.section_data(i));
-            }
-        }
-    }
-    bits.obey(&opts.sunw.mapfile.capabilities)
-}
-
-struct Builder<'a, 'd, A: Arch> {
-    capabilities: sunw_cap::Bits,
-    p: &'a Program<'d, A::Elf>,
-    live: &'a Liveness,
-    opts: &'a Options,
-    rules: &'a LoadRules,
-    interpreter: &'a [u8],
-    outputs: Vec<OutputSection<'d>>,
-    /// With a script: where the input sections are.
-    assembled: Option<&'a script::assemble::Assembled<'d>>,
-    slots: &'a SlotTable,
-    dynsym: &'a DynSymbols,
-    plt_style: PltStyle,
-    interp: Vec<u8>,
-    irelative: u64,
-    rela_dyn: u64,
-}
-
-impl<A: Arch> Builder<'_, '_, A> {
-    #[allow(clippy::too_many_arguments)]
-    fn add(
-        &mut self,
-        name: &'static [u8],
-        what: Synth,
-        ty: u32,
-        flags: u32,
-        align: u64,
-        entsize: u64,
-        size: u64,
-    ) {
-        if size == 0 {
-            return;
-        }
-        let s = section_named(&mut self.outputs, name, ty, flags);
-        s.flags |= u64::from(flags);
-        s.entsize = if s.pieces.is_empty() {
-            entsize
-        } else {
-            s.entsize
-        };
-        s.pieces.push(Piece {
-            content: Content::Synth(what),
-            offset: align,
-            size,
-        });
-    }
-
-    /// Adds all synthetic sections with their sizes.
-    fn synthetic(&mut self, properties: &Properties, hash: (bool, bool)) {
-        use elf::{SHF_ALLOC as A_, SHF_EXECINSTR as X, SHF_WRITE as W};
-        let word = A::Elf::WORD as u64;
-        let (p, opts) = (self.p, self.opts);
-        if opts.kind == OutputKind::Relocatable {
-            return;
-        }
-        let want_interp = p.dynamic
-            && opts.kind.is_executable()
-            && !opts.no_dynamic_linker
-            && !(opts.static_output && opts.dynamic_linker.is_none());
-        if want_interp {
-            self.interp = match &opts.dynamic_linker {
-                Some(i) => i.clone(),
-                None => self.interpreter.to_vec(),
-            };
-        }
-        if opts.kind == OutputKind::Shared
-            && let Some(i) = &opts.dynamic_linker
-        {
-            self.interp = i.clone();
-        }
-        if !self.interp.is_empty() {
-            self.interp.push(0);
-            let size = self.interp.len() as u64;
-            self.add(b".interp", Synth::Interp, elf::SHT_PROGBITS, A_, 1, 0, size);
-        }
-        let size = properties.size::<A::Elf>(A::MACHINE);
-        self.add(
-            b".note.gnu.property",
-            Synth::NoteProperty,
-            elf::SHT_NOTE,
-            A_,
-            word,
-            0,
-            size,
-        );
-        if opts.build_id != BuildId::None {
-            let n = crate::synth::build_id::id_size(&opts.build_id);
-            let size = crate::synth::build_id::note_size(b"GNU\0", n);
-            self.add(
-                b".note.gnu.build-id",
-                Synth::BuildId,
-                elf::SHT_NOTE,
-                A_,
-                4,
-                0,
-                size,
-            );
-        }
-        if let Some(m) = &opts.package_metadata {
-            let size = crate::synth::build_id::note_size(b"FDO\0", m.len() + 1);
-            self.add(
-                b".note.package",
-                Synth::PackageMetadata,
-                elf::SHT_NOTE,
-                A_,
-                4,
-                0,
-                size,
-            );
-        }
-        if opts.gdb_index && crate::emit::gdb_index::is_wanted(&self.outputs) {
-            self.add(
-                b".gdb_index",
-                Synth::GdbIndex,
-                elf::SHT_PROGBITS,
-                0,
-                1,
-                0,
-                1,
-            );
-        }
-        self.dynamic_tables(hash);
-        self.tables();
-        if opts.eh_frame_hdr || self.rules.eh_frame_hdr_always {
-            let fdes: usize = self
-                .live
-                .eh_frames
-                .iter()
-                .flatten()
-                .map(|(_, f)| f.kept_fdes())
-                .sum();
-            if self.outputs.iter().any(|s| s.name == b".eh_frame") {
-                let size = crate::synth::eh_frame_hdr::size(fdes);
-                self.add(
-                    b".eh_frame_hdr",
-                    Synth::EhFrameHdr,
-                    elf::SHT_PROGBITS,
-                    A_,
-                    4,
-                    0,
-                    size,
-                );
-            }
-        }
-        let [rw, ro] = self.slots.copy_size;
-        let [rw_align, ro_align] = self.slots.copy_align;
-        self.add(
-            b".bss",
-            Synth::Copies,
-            elf::SHT_NOBITS,
-            A_ | W,
-            rw_align.max(1),
-            0,
-            rw,
-        );
-        let name: &'static [u8] = if opts.z.relro {
-            b".bss.rel.ro"
-        } else {
-            b".bss"
-        };
-        let ty = if opts.z.relro {
-            elf::SHT_PROGBITS
-        } else {
-            elf::SHT_NOBITS
-        };
-        self.add(name, Synth::CopiesRelro, ty, A_ | W, ro_align.max(1), 0, ro);
-        let header = A::plt_header_size(self.plt_style);
-        let n = u64::from(self.slots.plt_entries);
-        if n > 0 {
-            let size = header + n * A::plt_entry_size(self.plt_style);
-            self.add(
-                b".plt",
-                Synth::Plt,
-                elf::SHT_PROGBITS,
-                A_ | X,
-                16,
-                A::plt_entry_size(self.plt_style),
-                size,
-            );
-            let sec = A::plt_sec_entry_size(self.plt_style);
-            self.add(
-                b".plt.sec",
-                Synth::PltSec,
-                elf::SHT_PROGBITS,
-                A_ | X,
-                16,
-                sec,
-                n * sec,
-            );
-        }
-        let style = values::iplt_style(self.plt_style);
-        let size = u64::from(self.slots.iplt_entries) * A::plt_entry_size(style);
-        self.add(
-            b".iplt",
-            Synth::Iplt,
-            elf::SHT_PROGBITS,
-            A_ | X,
-            16,
-            A::plt_entry_size(style),
-            size,
-        );
-        self.last_segment();
-        let size = self.capabilities.size::<A::Elf>();
-        self.add(
-            b".SUNW_cap",
-            Synth::SunwCap,
-            sunw_cap::SHT_SUNW_CAP,
-            A_,
-            word,
-            2 * word,
-            size,
-        );
-        let size = ident(opts).len() as u64 + 1;
-        if opts.sunw.no_ident {
-            return;
-        }
-        if opts.strip != Strip::All || self.outputs.iter().any(|s| s.name == b".comment") {
-            self.add(
-                b".comment",
-                Synth::Comment,
-                elf::SHT_PROGBITS,
-                elf::SHF_MERGE | elf::SHF_STRINGS,
-                1,
-                1,
-                size,
-            );
-        }
-    }
-
-    fn dynamic_tables(&mut self, hash: (bool, bool)) {
-        use elf::{SHF_ALLOC as A_, SHF_WRITE as W};
-        if !self.p.dynamic {
-            return;
-        }
-        let word = A::Elf::WORD as u64;
-        let d = self.dynsym;
-        let symbols = d.symbols.len() as u64 + 1;
-        let sym = A::Elf::SYM_SIZE as u64;
-        if hash.1
-            && let Some(g) = &d.gnu
-        {
-            let size = g.size::<A::Elf>();
-            self.add(
-                b".gnu.hash",
-                Synth::GnuHash,
-                elf::SHT_GNU_HASH,
-                A_,
-                word,
-                0,
-                size,
-            );
-        }
-        if hash.0 {
-            let size = crate::synth::sysv_hash::size(symbols as u32);
-            self.add(b".hash", Synth::SysvHash, elf::SHT_HASH, A_, word, 4, size);
-        }
-        let local = &d.local;
-        self.add(
-            b".SUNW_ldynsym",
-            Synth::SunwLdynsym,
-            sunw_ldynsym::SHT_SUNW_LDYNSYM,
-            A_,
-            word,
-            sym,
-            local.count() * sym,
-        );
-        self.add(
-            b".dynsym",
-            Synth::DynSym,
-            elf::SHT_DYNSYM,
-            A_,
-            word,
-            sym,
-            symbols * sym,
-        );
-        self.add(
-            b".dynstr",
-            Synth::DynStr,
-            elf::SHT_STRTAB,
-            A_,
-            1,
-            0,
-            d.dynstr.len() as u64,
-        );
-        for (name, what, ty, size, entry) in [
-            (
-                &b".SUNW_dynsymsort"[..],
-                Synth::SunwSymSort,
-                sunw_ldynsym::SHT_SUNW_SYMSORT,
-                local.sorted * 4,
-                4,
-            ),
-            (
-                b".SUNW_dyntlssort",
-                Synth::SunwTlsSort,
-                sunw_ldynsym::SHT_SUNW_TLSSORT,
-                local.sorted_tls * 4,
-                4,
-            ),
-            (
-                b".SUNW_syminfo",
-                Synth::SunwSyminfo,
-                sunw_syminfo::SHT_SUNW_SYMINFO,
-                u64::from(d.has_syminfo) * symbols * sunw_syminfo::ENTRY,
-                sunw_syminfo::ENTRY,
-            ),
-        ] {
-            self.add(name, what, ty, A_, 4, entry, size);
-        }
-        let names: [&'static [u8]; 3] = match self.rules.version_tables {
-            VersionTables::Gnu => [b".gnu.version", b".gnu.version_d", b".gnu.version_r"],
-            VersionTables::Sunw => [b".SUNW_versym", b".SUNW_version", b".SUNW_version"],
-        };
-        if !d.versym.is_empty() {
-            self.add(
-                names[0],
-                Synth::VerSym,
-                elf::SHT_GNU_VERSYM,
-                A_,
-                2,
-                2,
-                symbols * 2,
-            );
-        }
-        self.add(
-            names[1],
-            Synth::VerDef,
-            elf::SHT_GNU_VERDEF,
-            A_,
-            word,
-            0,
-            d.verdef.len() as u64,
-        );
-        self.add(
-            names[2],
-            Synth::VerNeed,
-            elf::SHT_GNU_VERNEED,
-            A_,
-            word,
-            0,
-            d.verneed.len() as u64,
-        );
-        // The number of entries does not depend on addresses.
-        let entries = dynamic::count::<A>(
-            self.p,
-            self.live,
-            self.opts,
-            self.rules,
-            d,
-            &self.outputs_hint(),
-        );
-        let size = entries * A::Elf::DYN_SIZE as u64;
-        let flags = if self.opts.z.rodynamic { A_ } else { A_ | W };
-        self.add(
-            b".dynamic",
-            Synth::Dynamic,
-            elf::SHT_DYNAMIC,
-            flags,
-            word,
-            A::Elf::DYN_SIZE as u64,
-            size,
-        );
-    }
-
-    /// What `.dynamic` will speak of.
-    fn outputs_hint(&self) -> dynamic::Present {
-        let has = |name: &[u8]| {
-            self.outputs
-                .iter()
-                .any(|s| s.name == name && s.pieces.iter().any(|p| p.size > 0))
-                || self.assembled.is_some_and(|a| a.has_contents(name))
-        };
-        let rela = self.rela_entries();
-        dynamic::Present {
-            init_array: has(b".init_array"),
-            fini_array: has(b".fini_array"),
-            preinit_array: has(b".preinit_array"),
-            rela: rela.0 > 0,
-            relr: rela.2,
-            plt: self.slots.plt_entries > 0,
-            cap: self.capabilities.size::<A::Elf>() > 0,
-        }
-    }
-
-    /// (entries of `.rela.dyn`, IRELATIVE ones among them, there is a `.relr.dyn`)
-    fn rela_entries(&self) -> (u64, u64, bool) {
-        let relr = self.opts.z.pack_relative_relocs && self.opts.kind.is_pic() && self.rules.relr;
-        let from_sections: u64 = self.live.dynamic.iter().map(|d| u64::from(d.other)).sum();
-        let packed: u64 = self
-            .live
-            .dynamic
-            .iter()
-            .map(|d| u64::from(d.relative))
-            .sum();
-        let got = got::costs::<A>(self.p, self.slots, self.opts);
-        let copies = self.slots.copies.len() as u64;
-        let mut rela = from_sections + got.other + got.irelative + copies;
-        let relative = packed + got.relative;
-        if !relr {
-            rela += relative;
-        }
-        (rela, got.irelative, relr && relative > 0)
-    }
-
-    /// `.rela.dyn`, `.rela.plt`, `.relr.dyn`, `.got`, `.got.plt`.
-    fn tables(&mut self) {
-        use elf::{SHF_ALLOC as A_, SHF_INFO_LINK as I, SHF_WRITE as W};
-        let word = A::Elf::WORD as u64;
-        let rela_size = A::Elf::RELA_SIZE as u64;
-        let (rela, irelative, relr) = self.rela_entries();
-        self.irelative = irelative;
-        self.rela_dyn = rela;
-        self.add(
-            b".rela.dyn",
-            Synth::RelaDyn,
-            elf::SHT_RELA,
-            A_,
-            word,
-            rela_size,
-            rela * rela_size,
-        );
-        if relr {
-            // One word for a start; the layout is repeated once addresses are known.
-            self.add(
-                b".relr.dyn",
-                Synth::RelrDyn,
-                elf::SHT_RELR,
-                A_,
-                word,
-                word,
-                word,
-            );
-        }
-        let plt = u64::from(self.slots.plt_entries);
-        self.add(
-            b".rela.plt",
-            Synth::RelaPlt,
-            elf::SHT_RELA,
-            A_ | I,
-            word,
-            rela_size,
-            plt * rela_size,
-        );
-        self.add(
-            b".got",
-            Synth::Got,
-            elf::SHT_PROGBITS,
-            A_ | W,
-            word,
-            word,
-            u64::from(self.slots.got_words) * word,
-        );
-        let wanted = plt > 0
-            || self.live.module.contains(Needs::GOTBASE)
-            || self
-                .p
-                .symbols
-                .linker
-                .iter()
-                .any(|l| l.what == crate::symbols::reserved::Reserved::GotBase)
-            || (self.p.dynamic && self.rules.pltgot_always);
-        if wanted {
-            let words = A::GOTPLT_RESERVED as u64 + plt;
-            self.add(
-                b".got.plt",
-                Synth::GotPlt,
-                elf::SHT_PROGBITS,
-                A_ | W,
-                word,
-                word,
-                words * word,
-            );
-        }
-    }
-
-    /// Some platforms give the heap the protection of the last segment: a program without writable data gets a
-    /// word of it.
-    fn last_segment(&mut self) {
-        let writable = |s: &OutputSection<'_>| {
-            s.is_alloc()
-                && s.flags & u64::from(elf::SHF_WRITE) != 0
-                && s.pieces.iter().any(|p| p.size > 0)
-        };
-        if self.rules.last_load_writable
-            && self.opts.kind == OutputKind::Executable
-            && !self.outputs.iter().any(writable)
-        {
-            let word = A::Elf::WORD as u64;
-            let flags = elf::SHF_ALLOC | elf::SHF_WRITE;
-            self.add(
-                b".bss",
-                Synth::HeapModel,
-                elf::SHT_NOBITS,
-                flags,
-                word,
-                0,
-                word,
-            );
-        }
-    }
-
-    /// `.symtab` and its strings, and the table of section names.
-    fn symbol_table(&mut self, plan: &SymtabPlan) {
-        if plan.count > 0 {
-            let sym = A::Elf::SYM_SIZE as u64;
-            let s = section_named(&mut self.outputs, b".symtab", elf::SHT_SYMTAB, 0);
-            s.entsize = sym;
-            s.info = plan.local_count;
-            let align = A::Elf::WORD as u64;
-            let mut push = |content, n: u64| {
-                if n > 0 {
-                    s.pieces.push(Piece {
-                        content,
-                        offset: 1,
-                        size: n * sym,
-                    });
-                }
-            };
-            push(Content::Synth(Synth::SymtabNull), 1);
-            for (i, part) in (0u32..).zip(&plan.parts) {
-                push(Content::SymtabLocals(i), u64::from(part.locals));
-            }
-            push(
-                Content::Synth(Synth::SymtabLinker),
-                plan.linker_locals.len() as u64,
-            );
-            for (i, part) in (0u32..).zip(&plan.parts) {
-                push(Content::SymtabGlobals(i), u64::from(part.globals));
-            }
-            push(
-                Content::Synth(Synth::SymtabImports),
-                plan.linker_globals.len() as u64,
-            );
-            s.align = align;
-            let st = section_named(&mut self.outputs, b".strtab", elf::SHT_STRTAB, 0);
-            st.pieces.push(Piece {
-                content: Content::Synth(Synth::StrtabNull),
-                offset: 1,
-                size: 1,
-            });
-            for (i, part) in (0u32..).zip(&plan.parts) {
-                if part.names > 0 {
-                    st.pieces.push(Piece {
-                        content: Content::Strtab(i),
-                        offset: 1,
-                        size: part.names,
-                    });
-                }
-            }
-            if plan.linker_names > 0 {
-                let content = Content::Synth(Synth::StrtabLinker);
-                st.pieces.push(Piece {
-                    content,
-                    offset: 1,
-                    size: plan.linker_names,
-                });
-            }
-        }
-        // Its size is known when all names are.
-        self.add(b".shstrtab", Synth::Shstrtab, elf::SHT_STRTAB, 0, 1, 0, 1);
-    }
-}
-
-/// `-Trodata-segment`, `-Tldata-segment`: where the first section of the kind lies.
-fn segment_starts(outputs: &mut [OutputSection<'_>], opts: &Options) {
-    let large = u64::from(names::SHF_X86_64_LARGE);
-    let mut place = |addr: Option<u64>, of_kind: &dyn Fn(&OutputSection<'_>) -> bool| {
-        if addr.is_some()
-            && let Some(s) = outputs.iter_mut().find(|s| s.is_alloc() && of_kind(s))
-        {
-            s.fixed_addr = s.fixed_addr.or(addr);
-        }
-    };
-    place(opts.rodata_segment, &|s| s.name == b".rodata");
-    place(opts.data_segment, &|s| {
-        s.flags & u64::from(elf::SHF_WRITE) != 0
-    });
-    place(opts.ldata_segment, &|s| {
-        s.flags & large != 0 && s.flags & u64::from(elf::SHF_WRITE) != 0
-    });
-}
-
-/// Sorts the output sections by rank; empty ones go, unless a symbol is defined in one of their (empty) input sections.
-/// `output_of` comes back with the new numbers.
-fn sort_outputs<E: Elf>(
-    outputs: &mut Vec<OutputSection<'_>>,
-    p: &Program<'_, E>,
-    mut output_of: Vec<u32>,
-) -> Vec<u32> {
-    let mut keep: Vec<bool> = outputs
-        .iter()
-        .map(|s| s.size > 0 || !s.is_alloc() && !s.pieces.is_empty())
-        .collect();
-    for t in &p.symbols.targets {
-        if t.section != SectionId::NONE
-            && let Some(k) = output_of
-                .get(t.section.index())
-                .and_then(|o| keep.get_mut(*o as usize))
-        {
-            *k = true;
-        }
-    }
-    let mut order: Vec<usize> = (0..outputs.len())
-        .filter(|i| keep.get(*i) == Some(&true))
-        .collect();
-    order.sort_by_key(|i| outputs.get(*i).map_or(0, |s| s.rank));
-    let mut number = vec![u32::MAX; outputs.len()];
-    for (new, old) in (0u32..).zip(&order) {
-        if let Some(n) = number.get_mut(*old) {
-            *n = new;
-        }
-    }
-    let mut old: Vec<Option<OutputSection<'_>>> =
-        std::mem::take(outputs).into_iter().map(Some).collect();
-    outputs.extend(
-        order
-            .iter()
-            .filter_map(|i| old.get_mut(*i).and_then(Option::take)),
-    );
-    for slot in &mut output_of {
-        *slot = number.get(*slot as usize).copied().unwrap_or(u32::MAX);
-    }
-    output_of
-}
-
-fn number_synth(l: &mut Layout<'_>) {
-    l.synth.clear();
-    for (si, s) in (0u32..).zip(&l.outputs) {
-        for (pi, piece) in (0u32..).zip(&s.pieces) {
-            if let Content::Synth(what) = piece.content {
-                l.synth.insert(what, (si, pi));
-            }
-        }
-    }
-}
-
-/// The section name table.
-fn name_sections(l: &mut Layout<'_>) {
-    let mut tab = crate::synth::strtab::StrTab::new();
-    let name = |s: &OutputSection<'_>| match s.relocs_of.and_then(|i| l.outputs.get(i as usize)) {
-        Some(of) => tab.add(&[s.name, of.name].concat()),
-        None => tab.add(s.name),
-    };
-    l.section_names = l.outputs.iter().map(name).collect();
-    l.shstrtab = tab.finish().unwrap_or_default();
-    let size = l.shstrtab.len() as u64;
-    for s in &mut l.outputs {
-        if s.name == b".shstrtab"
-            && let Some(p) = s.pieces.first_mut()
-        {
-            p.size = size;
-            s.size = size;
-        }
-    }
-}
-
-/// Addresses; repeated until the size of `.relr.dyn`, which depends on them, holds still.
-fn settle<'d, A: Arch>(
-    p: &Program<'d, A::Elf>,
-    live: &Liveness,
-    opts: &Options,
-    mut placer: Option<&mut script::Placer<'_, 'd, A::Elf>>,
-    report: &Report,
-    par: Par,
-    l: &mut Layout<'d>,
-) {
-    let plan = segment_plan::<A>(p, opts, l);
-    let mut rounds = 0;
-    loop {
-        match &mut placer {
-            None => l.placement = segments::place::<A>(&mut l.outputs, &plan, opts),
-            Some(placer) => {
-                placer.place::<A>(l, &plan);
-                number_synth(l);
-            }
-        }
-        l.segments = l.placement.segments.clone();
-        l.values = values::compute::<A>(p, live, opts, l, par);
-        if let Some(placer) = &placer {
-            placer.symbols(l);
-        }
-        let Some(&(si, pi)) = l.synth.get(&Synth::RelrDyn) else {
-            break;
-        };
-        let word = A::Elf::WORD as u64;
-        let addresses = crate::emit::dynrel::relr_addresses::<A>(p, live, opts, l, par);
-        let encoded = match crate::synth::relr::encode(&addresses, word) {
-            Ok(e) => e,
-            Err(e) => {
-                report.error(format!(".relr.dyn: address {:#x} cannot be packed", e.0));
-                break;
-            }
-        };
-        let Some(s) = l.outputs.get_mut(si as usize) else {
-            break;
-        };
-        let have = s.pieces.get(pi as usize).map_or(0, |p| p.size) / word;
-        rounds += 1;
-        // After a few rounds it only grows; a word of 1 says nothing.
-        let want = if rounds > 3 {
-            have.max(encoded.len() as u64)
-        } else {
-            encoded.len() as u64
-        };
-        l.relr = encoded;
-        if want == have {
-            l.relr.resize(want as usize, 1);
-            break;
-        }
-        s.size = want * word;
-        if let Some(piece) = s.pieces.get_mut(pi as usize) {
-            piece.size = want * word;
-        }
-        if let Some(placer) = &mut placer {
-            placer.resize(Synth::RelrDyn, want * word);
-        }
-    }
-    l.place_headers::<A::Elf>(opts);
-}
-
-fn segment_plan<A: Arch>(p: &Program<'_, A::Elf>, opts: &Options, l: &Layout<'_>) -> SegmentPlan {
-    let stack = match opts.z.execstack {
-        Some(x) => x,
-        None if l.rules.ignore_missing_stack_note => false,
-        // GNU ld on x86: an object that asks for it makes the stack executable; silence is no request any more.
-        None => p.objects.iter().any(|o| o.stack == Some(true)),
-    };
-    let stack_flags = elf::PF_R | elf::PF_W | if stack { elf::PF_X } else { 0 };
-    let base = opts
-        .image_base
-        .unwrap_or(if opts.kind.is_pic() { 0 } else { A::IMAGE_BASE });
-    SegmentPlan {
-        interp: !l.interp.is_empty(),
-        stack: if l.rules.sunw_stack {
-            opts.z.execstack.map(|_| (PT_SUNWSTACK, stack_flags))
-        } else if l.rules.gnu_stack && !opts.z.nognustack {
-            Some((elf::PT_GNU_STACK, stack_flags))
-        } else {
-            None
-        },
-        stack_size: opts.z.stack_size,
-        // A section put below the image leaves no place for them.
-        headers_loaded: !l
-            .outputs
-            .iter()
-            .any(|s| s.is_alloc() && s.fixed_addr.is_some_and(|a| a < base)),
-    }
 }

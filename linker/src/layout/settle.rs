@@ -1,0 +1,205 @@
+//! From sized sections to addresses: the order of output sections, and the rounds until sizes that depend on addresses
+//! (`.relr.dyn`) hold still.
+
+use object::elf;
+
+use super::output::{Content, OutputSection, Synth};
+use super::segments::{self, SegmentPlan};
+use super::{Layout, names, script, values};
+use crate::arch::Arch;
+use crate::elf::Elf;
+use crate::live::Liveness;
+use crate::options::Options;
+use crate::par::Par;
+use crate::report::Report;
+use crate::symbols::SectionId;
+use crate::symbols::bind::Program;
+
+/// illumos, Linker and Libraries Guide, "Program Header": the protection of the stack.
+const PT_SUNWSTACK: u32 = 0x6fff_fffb;
+
+/// `-Trodata-segment`, `-Tldata-segment`: where the first section of the kind lies.
+pub(super) fn segment_starts(outputs: &mut [OutputSection<'_>], opts: &Options) {
+    let large = u64::from(names::SHF_X86_64_LARGE);
+    let mut place = |addr: Option<u64>, of_kind: &dyn Fn(&OutputSection<'_>) -> bool| {
+        if addr.is_some()
+            && let Some(s) = outputs.iter_mut().find(|s| s.is_alloc() && of_kind(s))
+        {
+            s.fixed_addr = s.fixed_addr.or(addr);
+        }
+    };
+    place(opts.rodata_segment, &|s| s.name == b".rodata");
+    place(opts.data_segment, &|s| {
+        s.flags & u64::from(elf::SHF_WRITE) != 0
+    });
+    place(opts.ldata_segment, &|s| {
+        s.flags & large != 0 && s.flags & u64::from(elf::SHF_WRITE) != 0
+    });
+}
+
+/// Sorts the output sections by rank; empty ones go, unless a symbol is defined in one of their (empty) input sections.
+/// `output_of` comes back with the new numbers.
+pub(super) fn sort_outputs<E: Elf>(
+    outputs: &mut Vec<OutputSection<'_>>,
+    p: &Program<'_, E>,
+    mut output_of: Vec<u32>,
+) -> Vec<u32> {
+    let mut keep: Vec<bool> = outputs
+        .iter()
+        .map(|s| s.size > 0 || !s.is_alloc() && !s.pieces.is_empty())
+        .collect();
+    for t in &p.symbols.targets {
+        if t.section != SectionId::NONE
+            && let Some(k) = output_of
+                .get(t.section.index())
+                .and_then(|o| keep.get_mut(*o as usize))
+        {
+            *k = true;
+        }
+    }
+    let mut order: Vec<usize> = (0..outputs.len())
+        .filter(|i| keep.get(*i) == Some(&true))
+        .collect();
+    order.sort_by_key(|i| outputs.get(*i).map_or(0, |s| s.rank));
+    let mut number = vec![u32::MAX; outputs.len()];
+    for (new, old) in (0u32..).zip(&order) {
+        if let Some(n) = number.get_mut(*old) {
+            *n = new;
+        }
+    }
+    let mut old: Vec<Option<OutputSection<'_>>> =
+        std::mem::take(outputs).into_iter().map(Some).collect();
+    outputs.extend(
+        order
+            .iter()
+            .filter_map(|i| old.get_mut(*i).and_then(Option::take)),
+    );
+    for slot in &mut output_of {
+        *slot = number.get(*slot as usize).copied().unwrap_or(u32::MAX);
+    }
+    output_of
+}
+
+pub(super) fn number_synth(l: &mut Layout<'_>) {
+    l.synth.clear();
+    for (si, s) in (0u32..).zip(&l.outputs) {
+        for (pi, piece) in (0u32..).zip(&s.pieces) {
+            if let Content::Synth(what) = piece.content {
+                l.synth.insert(what, (si, pi));
+            }
+        }
+    }
+}
+
+/// The section name table.
+pub(super) fn name_sections(l: &mut Layout<'_>) {
+    let mut tab = crate::synth::strtab::StrTab::new();
+    let name = |s: &OutputSection<'_>| match s.relocs_of.and_then(|i| l.outputs.get(i as usize)) {
+        Some(of) => tab.add(&[s.name, of.name].concat()),
+        None => tab.add(s.name),
+    };
+    l.section_names = l.outputs.iter().map(name).collect();
+    l.shstrtab = tab.finish().unwrap_or_default();
+    let size = l.shstrtab.len() as u64;
+    for s in &mut l.outputs {
+        if s.name == b".shstrtab"
+            && let Some(p) = s.pieces.first_mut()
+        {
+            p.size = size;
+            s.size = size;
+        }
+    }
+}
+
+/// Addresses; repeated until the size of `.relr.dyn`, which depends on them, holds still.
+pub(super) fn settle<'d, A: Arch>(
+    p: &Program<'d, A::Elf>,
+    live: &Liveness,
+    opts: &Options,
+    mut placer: Option<&mut script::Placer<'_, 'd, A::Elf>>,
+    report: &Report,
+    par: Par,
+    l: &mut Layout<'d>,
+) {
+    let plan = segment_plan::<A>(p, opts, l);
+    let mut rounds = 0;
+    loop {
+        match &mut placer {
+            None => l.placement = segments::place::<A>(&mut l.outputs, &plan, opts),
+            Some(placer) => {
+                placer.place::<A>(l, &plan);
+                number_synth(l);
+            }
+        }
+        l.segments = l.placement.segments.clone();
+        l.values = values::compute::<A>(p, live, opts, l, par);
+        if let Some(placer) = &placer {
+            placer.symbols(l);
+        }
+        let Some(&(si, pi)) = l.synth.get(&Synth::RelrDyn) else {
+            break;
+        };
+        let word = A::Elf::WORD as u64;
+        let addresses = crate::emit::dynrel::relr_addresses::<A>(p, live, opts, l, par);
+        let encoded = match crate::synth::relr::encode(&addresses, word) {
+            Ok(e) => e,
+            Err(e) => {
+                report.error(format!(".relr.dyn: address {:#x} cannot be packed", e.0));
+                break;
+            }
+        };
+        let Some(s) = l.outputs.get_mut(si as usize) else {
+            break;
+        };
+        let have = s.pieces.get(pi as usize).map_or(0, |p| p.size) / word;
+        rounds += 1;
+        // After a few rounds it only grows; a word of 1 says nothing.
+        let want = if rounds > 3 {
+            have.max(encoded.len() as u64)
+        } else {
+            encoded.len() as u64
+        };
+        l.relr = encoded;
+        if want == have {
+            l.relr.resize(want as usize, 1);
+            break;
+        }
+        s.size = want * word;
+        if let Some(piece) = s.pieces.get_mut(pi as usize) {
+            piece.size = want * word;
+        }
+        if let Some(placer) = &mut placer {
+            placer.resize(Synth::RelrDyn, want * word);
+        }
+    }
+    l.place_headers::<A::Elf>(opts);
+}
+
+fn segment_plan<A: Arch>(p: &Program<'_, A::Elf>, opts: &Options, l: &Layout<'_>) -> SegmentPlan {
+    let stack = match opts.z.execstack {
+        Some(x) => x,
+        None if l.rules.ignore_missing_stack_note => false,
+        // GNU ld on x86: an object that asks for it makes the stack executable; silence is no request any more.
+        None => p.objects.iter().any(|o| o.stack == Some(true)),
+    };
+    let stack_flags = elf::PF_R | elf::PF_W | if stack { elf::PF_X } else { 0 };
+    let base = opts
+        .image_base
+        .unwrap_or(if opts.kind.is_pic() { 0 } else { A::IMAGE_BASE });
+    SegmentPlan {
+        interp: !l.interp.is_empty(),
+        stack: if l.rules.sunw_stack {
+            opts.z.execstack.map(|_| (PT_SUNWSTACK, stack_flags))
+        } else if l.rules.gnu_stack && !opts.z.nognustack {
+            Some((elf::PT_GNU_STACK, stack_flags))
+        } else {
+            None
+        },
+        stack_size: opts.z.stack_size,
+        // A section put below the image leaves no place for them.
+        headers_loaded: !l
+            .outputs
+            .iter()
+            .any(|s| s.is_alloc() && s.fixed_addr.is_some_and(|a| a < base)),
+    }
+}
