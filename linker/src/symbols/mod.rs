@@ -10,6 +10,7 @@
 
 pub mod asserted;
 pub mod bind;
+mod claims;
 pub mod closure;
 pub mod conflicts;
 pub mod intern;

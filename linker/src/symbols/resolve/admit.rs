@@ -1,0 +1,253 @@
+//! An object joins the link: which of its groups are kept, which versions its names carry, what its symbols say.
+
+use object::elf;
+
+use super::{Linked, NamedVersion, Resolver, Winner};
+use crate::elf::{Elf, Sym};
+use crate::input::object::{Kind, Object, Place};
+use crate::symbols::conflicts::Meeting;
+use crate::symbols::{FileRef, Seen, State, SymbolId, merge_visibility};
+
+impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
+    /// Links an object.
+    pub(super) fn add_candidate(&mut self, n: u32) -> bool {
+        let Some(c) = self.c.candidates.get_mut(n as usize) else {
+            return false;
+        };
+        if c.linked {
+            return false;
+        }
+        c.linked = true;
+        let Some(mut o) = c.object.take() else {
+            return false;
+        };
+        self.order.push(Linked::Object(c.item));
+        let file = FileRef::object(self.objects.len());
+        self.choose_groups(&mut o);
+        if !o.linkonce.is_empty() {
+            self.choose_linkonce(&mut o);
+        }
+        if o.has_versioned_names {
+            self.split_versions(&mut o);
+        }
+        if !self.wraps.is_empty() {
+            self.wrap_references(&mut o);
+        }
+        for i in o.globals() {
+            let s = o.symbol(i);
+            let id = o.symbol_id(i);
+            let mut place = o.place(i, &s);
+            if let Place::Section(n) = place
+                && o.sections
+                    .get(n as usize)
+                    .is_some_and(|s| s.kind == Kind::Discarded)
+            {
+                // Its group lost: the name stands for the winner's definition.
+                place = Place::Undefined;
+            }
+            if let Place::Invalid(shndx) = place {
+                let name = String::from_utf8_lossy(o.symbol_name(&s)).into_owned();
+                self.cx.report.error(format!(
+                    "{}: symbol {name} has a bad section number {shndx:#x}",
+                    o.name
+                ));
+                continue;
+            }
+            if o.yields && self.state(id) >= State::DefWeak {
+                continue;
+            }
+            self.see(file, i, &s, id, place);
+        }
+        self.objects.push(o);
+        true
+    }
+
+    /// COMDAT: the first group of a signature stays, the sections of the others are out.
+    pub(super) fn choose_groups(&mut self, o: &mut Object<'d, E>) {
+        let groups = std::mem::take(&mut o.groups);
+        for g in &groups {
+            if !g.comdat {
+                continue;
+            }
+            let Some(id) = o.names.get(g.signature as usize) else {
+                continue;
+            };
+            let Some(owner) = self.group_owner.get_mut(id.index()) else {
+                continue;
+            };
+            if *owner == Winner::Nobody || (*owner == Winner::Ir && o.compiled) {
+                *owner = if o.ir.is_some() {
+                    Winner::Ir
+                } else {
+                    Winner::Object
+                };
+                continue;
+            }
+            self.any_discarded = true;
+            for &m in g.members.iter().chain([&g.section]) {
+                if let Some(s) = o.sections.get_mut(m as usize) {
+                    s.kind = Kind::Discarded;
+                }
+            }
+        }
+        o.groups = groups;
+    }
+
+    /// `.gnu.linkonce.t.F`: the first section of a name stays. It also gives way to a COMDAT group F, and F's read-only
+    /// data (`.gnu.linkonce.r.F`) goes with its code, as GNU ld has it.
+    pub(super) fn choose_linkonce(&mut self, o: &mut Object<'d, E>) {
+        let list = std::mem::take(&mut o.linkonce);
+        let code = |name: &'d [u8]| name.strip_prefix(b".gnu.linkonce.t.");
+        let mut lost: Vec<&[u8]> = Vec::new();
+        // Code first: what belongs to it follows.
+        let names = list.iter().map(|n| (*n, o.section_name(*n)));
+        let (first, rest): (Vec<_>, Vec<_>) = names.partition(|(_, name)| code(name).is_some());
+        for (n, name) in first.into_iter().chain(rest) {
+            let id = self.intern(name);
+            let function = code(name);
+            let group = function.and_then(|f| self.c.interner.get(f));
+            let with_code = name
+                .strip_prefix(b".gnu.linkonce.r.")
+                .is_some_and(|f| lost.contains(&f));
+            let taken = |id: SymbolId| {
+                self.group_owner
+                    .get(id.index())
+                    .is_some_and(|g| *g != Winner::Nobody)
+            };
+            if taken(id) || group.is_some_and(taken) || with_code {
+                self.any_discarded = true;
+                lost.extend(function);
+                if let Some(s) = o.sections.get_mut(n as usize) {
+                    s.kind = Kind::Discarded;
+                }
+            } else if let Some(owner) = self.group_owner.get_mut(id.index()) {
+                *owner = Winner::Object;
+            }
+        }
+        o.linkonce = list;
+    }
+
+    /// Names with versions in them: `foo@@V` defines `foo`; `foo@V` is a name of its own.
+    pub(super) fn split_versions(&mut self, o: &mut Object<'d, E>) {
+        for i in o.globals() {
+            let s = o.symbol(i);
+            let name = o.symbol_name(&s);
+            let Some(at) = memchr::memchr(b'@', name) else {
+                continue;
+            };
+            let (base, rest) = name.split_at(at);
+            let ats = rest.iter().take_while(|c| **c == b'@').count();
+            let version = rest.get(ats..).unwrap_or(&[]);
+            let defined = !matches!(o.place(i, &s), Place::Undefined);
+            let default = ats >= 2;
+            let id = if defined && default {
+                self.intern(base)
+            } else {
+                let mut single = base.to_vec();
+                single.push(b'@');
+                single.extend_from_slice(version);
+                self.intern(&single)
+            };
+            if !defined {
+                self.versioned_references.push((id, base));
+            }
+            if defined {
+                self.named_versions.push(NamedVersion {
+                    id,
+                    base,
+                    version,
+                    default,
+                });
+            }
+            if let Some(slot) = o.names.get_mut((i - o.first_global) as usize) {
+                *slot = id;
+            }
+        }
+    }
+
+    pub(super) fn wrap_references(&mut self, o: &mut Object<'d, E>) {
+        for i in o.globals() {
+            let s = o.symbol(i);
+            if !matches!(o.place(i, &s), Place::Undefined) {
+                continue;
+            }
+            if let Some(slot) = o.names.get_mut((i - o.first_global) as usize)
+                && let Some((_, to)) = self.wraps.iter().find(|(from, _)| from == slot)
+            {
+                *slot = *to;
+            }
+        }
+    }
+
+    /// One symbol of a linked object.
+    pub(super) fn see(&mut self, file: FileRef, sym: u32, s: &Sym, id: SymbolId, place: Place) {
+        let weak = s.bind() == elf::STB_WEAK;
+        let size = s.size;
+        let Some(info) = self.info.get_mut(id.index()) else {
+            return;
+        };
+        if s.visibility() != 0 {
+            info.visibility = merge_visibility(info.visibility, s.visibility());
+        }
+        let new = match place {
+            Place::Undefined => {
+                info.seen |= Seen::REF_OBJECT;
+                if !weak {
+                    info.seen |= Seen::REF_STRONG;
+                }
+                let new = if weak { State::UndefWeak } else { State::Undef };
+                if info.state < new && info.state < State::Shared {
+                    info.state = new;
+                    info.file = file;
+                    info.sym = sym;
+                }
+                return;
+            }
+            Place::Common => State::Common,
+            _ if weak => State::DefWeak,
+            _ => State::Def,
+        };
+        let old = info.state;
+        if old == State::Shared {
+            info.seen |= Seen::DEF_SHARED;
+        }
+        let common_met = (old == State::Common && new >= State::DefWeak)
+            || (new == State::Common && matches!(old, State::DefWeak | State::Common | State::Def));
+        if common_met {
+            self.meetings.push(Meeting {
+                symbol: id,
+                old: (info.file, info.sym, old),
+                new: (file, sym, new),
+            });
+        }
+        match (old, new) {
+            (State::Linker, _) => {
+                self.overridden.entry(id).or_insert((file, sym));
+            }
+            (State::Def, State::Def) => {
+                let first = info.file;
+                if !self.opts.z.muldefs {
+                    self.duplicates.push((id, first, file));
+                }
+            }
+            (State::Common, State::Common) => {
+                // The larger one; its alignment is settled when commons are laid out.
+                let old_size = info
+                    .file
+                    .as_object()
+                    .and_then(|f| self.objects.get(f))
+                    .map_or(0, |o| o.symbol(info.sym).size);
+                if size > old_size {
+                    info.file = file;
+                    info.sym = sym;
+                }
+            }
+            (o, n) if n > o => {
+                info.state = n;
+                info.file = file;
+                info.sym = sym;
+            }
+            _ => {}
+        }
+    }
+}
