@@ -5,18 +5,21 @@
 //! all objects, shared objects and archive indexes; then the archive members that the undefined names of the last wave
 //! point at; until no new one turns up. A wave guesses; resolution decides, and parses what was not guessed.
 
+mod archives;
+
 use std::path::Path;
 
+use self::archives::open_archive;
+pub use self::archives::{LazyArchive, LazyMember};
 use super::intern::{Interner, NameRef};
 use super::{State, SymbolId};
 use crate::elf::Elf;
-use crate::input::archive::{self, Archive, MemberData};
-use crate::input::load::{ArchiveFile, Item, Opened};
+use crate::input::InputName;
+use crate::input::load::{Item, Opened};
 use crate::input::made;
 use crate::input::object::{Object, ParseOptions, Place, parse as parse_object};
 use crate::input::shared::{Shared, parse as parse_shared};
 use crate::input::store::Store;
-use crate::input::{FileKind, InputName, sniff};
 use crate::lto::{IrFile, IrKind, Mode, bitcode};
 use crate::par::Par;
 use crate::report::Report;
@@ -32,27 +35,6 @@ pub struct Candidate<'d, E: Elf> {
     pub linked: bool,
     /// Number of the item it is or comes from, [`NONE`] for an archive's member.
     pub item: u32,
-}
-
-/// One member of an archive.
-pub struct LazyMember {
-    pub header: u64,
-    /// Index of its candidate, or [`NONE`] while it is not parsed.
-    pub candidate: u32,
-    /// It is no object, or was found broken: never tried again.
-    pub bad: bool,
-}
-
-/// An archive, or the objects between `--start-lib` and `--end-lib`.
-pub struct LazyArchive<'d> {
-    pub path: std::path::PathBuf,
-    pub archive: Option<Archive<'d>>,
-    /// Symbol index in its own order: name, index into `members`.
-    pub index: Vec<(SymbolId, u32)>,
-    pub members: Vec<LazyMember>,
-    pub excluded: bool,
-    /// `-z ignore` was in force.
-    pub collected: bool,
 }
 
 /// One step of resolution, in command-line order.
@@ -212,86 +194,6 @@ impl<'a, 'd> Context<'a, 'd> {
                 Read::Failed
             }
         }
-    }
-
-    /// The bytes of an archive's member and what it is called; None when it is not an object.
-    fn member_job(&self, a: &LazyArchive<'d>, member: u32) -> Result<Option<Job<'d>>, String> {
-        let (Some(archive), Some(m)) = (&a.archive, a.members.get(member as usize)) else {
-            return Ok(None);
-        };
-        let m = archive
-            .member_at(m.header)
-            .map_err(|e| format!("{}: {e}", a.path.display()))?;
-        let name = InputName {
-            path: a.path.clone(),
-            member: Some(
-                String::from_utf8_lossy(m.name)
-                    .into_owned()
-                    .into_boxed_str(),
-            ),
-        };
-        let mut file = None;
-        let mut offset = 0;
-        let data = match &m.data {
-            MemberData::Inside(range) => {
-                offset = range.start as u64;
-                archive.bytes(&m)
-            }
-            MemberData::File { .. } => {
-                let path = thin_path(&a.path, m.name);
-                let data = self.store.open(&path).map_err(|e| {
-                    format!(
-                        "{}: cannot open member {}: {e}",
-                        a.path.display(),
-                        path.display()
-                    )
-                })?;
-                file = Some(path);
-                data
-            }
-            MemberData::Nested { header, .. } => {
-                let path = thin_path(&a.path, m.name);
-                let bytes = self.store.open(&path).map_err(|e| {
-                    format!("{}: cannot open {}: {e}", a.path.display(), path.display())
-                })?;
-                let inner =
-                    archive::parse(bytes).map_err(|e| format!("{}: {e}", path.display()))?;
-                let m = inner
-                    .member_at(*header)
-                    .map_err(|e| format!("{}: {e}", path.display()))?;
-                if let MemberData::Inside(range) = &m.data {
-                    offset = range.start as u64;
-                }
-                file = Some(path);
-                inner.bytes(&m)
-            }
-        };
-        match sniff(data) {
-            FileKind::Object | FileKind::Bitcode => Ok(Some(Job {
-                name,
-                data,
-                excluded: a.excluded,
-                made: false,
-                collected: a.collected,
-                yields: false,
-                native: false,
-                compiled: false,
-                item: NONE,
-                path: file,
-                offset,
-            })),
-            _ => Ok(None),
-        }
-    }
-}
-
-/// Paths in a thin archive are relative to the archive.
-fn thin_path(archive: &Path, name: &[u8]) -> std::path::PathBuf {
-    use std::os::unix::ffi::OsStrExt;
-    let name = Path::new(std::ffi::OsStr::from_bytes(name));
-    match archive.parent() {
-        Some(dir) if !name.is_absolute() => dir.join(name),
-        _ => name.to_path_buf(),
     }
 }
 
@@ -586,89 +488,6 @@ fn defined_names<E: Elf>(c: Option<&Candidate<'_, E>>, mut f: impl FnMut(SymbolI
         let s = o.symbol(i);
         if !matches!(o.place(i, &s), Place::Undefined) {
             f(o.symbol_id(i));
-        }
-    }
-}
-
-fn open_archive<'d>(cx: &Context<'_, 'd>, a: &ArchiveFile<'d>, whole: bool) -> LazyArchive<'d> {
-    let mut lazy = LazyArchive {
-        path: a.path.clone(),
-        archive: None,
-        index: Vec::new(),
-        members: Vec::new(),
-        excluded: a.excluded,
-        collected: false,
-    };
-    let archive = match archive::parse(a.data) {
-        Ok(archive) => archive,
-        Err(e) => {
-            cx.report.error(format!("{}: {e}", a.path.display()));
-            return lazy;
-        }
-    };
-    if whole || archive.index.is_none() {
-        collect_members(cx, a, &archive, &mut lazy);
-    }
-    if let Some(index) = archive.index {
-        // Members by header offset, in order of first appearance; entries of one member mostly stand together.
-        let mut numbers: std::collections::HashMap<u64, u32> = lazy
-            .members
-            .iter()
-            .enumerate()
-            .map(|(i, m)| (m.header, i as u32))
-            .collect();
-        let mut last = (u64::MAX, 0u32);
-        for entry in index.iter() {
-            match entry {
-                Ok((_, header)) => {
-                    if header != last.0 {
-                        let next = lazy.members.len() as u32;
-                        let n = *numbers.entry(header).or_insert(next);
-                        if n == next {
-                            lazy.members.push(LazyMember {
-                                header,
-                                candidate: NONE,
-                                bad: false,
-                            });
-                        }
-                        last = (header, n);
-                    }
-                    lazy.index.push((SymbolId(0), last.1));
-                }
-                Err(e) => {
-                    cx.report.error(format!("{}: {e}", a.path.display()));
-                    break;
-                }
-            }
-        }
-    }
-    if !a.linked.is_empty() {
-        for m in &mut lazy.members {
-            m.bad |= a.linked.contains(&m.header);
-        }
-    }
-    lazy.archive = Some(archive);
-    lazy
-}
-
-/// All members in archive order (for archives without index, and for `--whole-archive`).
-fn collect_members<'d>(
-    cx: &Context<'_, 'd>,
-    a: &ArchiveFile<'d>,
-    archive: &Archive<'d>,
-    lazy: &mut LazyArchive<'d>,
-) {
-    for m in archive.members() {
-        match m {
-            Ok(m) => lazy.members.push(LazyMember {
-                header: m.header_offset,
-                candidate: NONE,
-                bad: false,
-            }),
-            Err(e) => {
-                cx.report.error(format!("{}: {e}", a.path.display()));
-                break;
-            }
         }
     }
 }
