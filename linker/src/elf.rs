@@ -169,12 +169,15 @@ impl<E: Elf> Relocs<'_, E> {
         let e = E::ENDIAN;
         match self {
             Relocs::Rela(r) => match r.get(i) {
-                Some(r) => Reloc {
-                    offset: r.r_offset(e).into(),
-                    addend: r.r_addend(e).into(),
-                    sym: r.r_sym(e, false),
-                    ty: r.r_type(e, false),
-                },
+                Some(r) => {
+                    let (sym, ty) = split_info::<E>(r.r_info(e, false).into());
+                    Reloc {
+                        offset: r.r_offset(e).into(),
+                        addend: r.r_addend(e).into(),
+                        sym,
+                        ty,
+                    }
+                }
                 None => Reloc::default(),
             },
             Relocs::Rel(r) => match r.get(i) {
@@ -206,6 +209,16 @@ impl<E: Elf> Relocs<'_, E> {
             }
         }
         lo
+    }
+}
+
+/// Symbol and type of a relocation (gABI, "Relocation"; not MIPS's 64-bit form).
+#[inline(always)]
+fn split_info<E: Elf>(info: u64) -> (u32, u32) {
+    if E::IS_64 {
+        ((info >> 32) as u32, info as u32)
+    } else {
+        ((info >> 8) as u32, info as u32 & 0xff)
     }
 }
 

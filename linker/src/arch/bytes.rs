@@ -24,18 +24,29 @@ pub fn check(value: u64, size: usize, range: Range) -> Result<(), PatchError> {
     if size >= 8 || range == Range::Any {
         return Ok(());
     }
-    let bits = 8 * size as u32;
-    let (min, max) = match range {
-        Range::Signed => (-(1i128 << bits >> 1), (1i128 << bits >> 1) - 1),
-        Range::Unsigned => (0, (1i128 << bits) - 1),
-        Range::Modulo => (1 - (1i128 << bits), (1i128 << bits) - 1),
-        _ => (-(1i128 << bits >> 1), (1i128 << bits) - 1),
+    // A value is in [min, max] when its distance from min is less than the number of values there.
+    let all = 1u64 << (8 * size as u32);
+    let half = all >> 1;
+    let (below, count) = match range {
+        Range::Signed => (half, all),
+        Range::Unsigned => (0, all),
+        Range::Modulo => (all - 1, 2 * all - 1),
+        _ => (half, all + half),
     };
-    let value = i128::from(value as i64);
-    if value < min || value > max {
-        return Err(PatchError::Overflow(Overflow { value, min, max }));
+    if value.wrapping_add(below) >= count {
+        return Err(overflow(value, below, count));
     }
     Ok(())
+}
+
+#[cold]
+fn overflow(value: u64, below: u64, count: u64) -> PatchError {
+    let min = -i128::from(below);
+    PatchError::Overflow(Overflow {
+        value: i128::from(value as i64),
+        min,
+        max: min + i128::from(count) - 1,
+    })
 }
 
 /// The `len` bytes that start `before` bytes before `offset`.

@@ -8,7 +8,8 @@
 use object::elf;
 
 use super::Image;
-use super::relocate::{address, is_dead};
+use super::debug::is_dead;
+use super::relocate::address;
 use crate::arch::{Arch, SymFlags};
 use crate::elf::{PutElf, Reloc, Sym};
 use crate::input::object::{Object, Place};

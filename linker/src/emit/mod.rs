@@ -6,6 +6,7 @@
 //! reach the disk), `binary.rs` (a flat file instead), `dependency_file.rs` (what was read, for make).
 
 pub mod binary;
+mod debug;
 pub mod dependency_file;
 pub mod dynrel;
 pub mod emit_relocs;

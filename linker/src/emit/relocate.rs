@@ -2,7 +2,7 @@
 
 use object::elf;
 
-use super::Image;
+use super::{Image, debug};
 use crate::arch::{Action, Arch, Base, Dynamic, Minus, OutputTraits, PatchError, Plain, SymFlags};
 use crate::elf::{Elf, Reloc};
 use crate::input::object::{Kind, Object, Place, Section, is_ctors};
@@ -11,8 +11,6 @@ use crate::layout::slots::{NONE, Slots};
 use crate::layout::values;
 use crate::live::errors::{place, symbol_name};
 use crate::live::scan::{Referent, carries_relr, decide, referent, traits_for};
-use crate::options::Options;
-use crate::script::Glob;
 use crate::symbols::SectionId;
 use crate::synth::eh_frame::put_record;
 
@@ -144,7 +142,7 @@ pub fn section<A: Arch>(image: &Image<'_, '_, A>, id: SectionId, addr: u64, buf:
             }
         }
     } else {
-        relocate_debug(image, n, o, shndx, buf);
+        debug::section(image, n, o, shndx, buf);
     }
 }
 
@@ -281,7 +279,7 @@ fn one<A: Arch>(
 }
 
 /// st_size of a symbol, from where it is defined.
-fn symbol_size<A: Arch>(
+pub(super) fn symbol_size<A: Arch>(
     image: &Image<'_, '_, A>,
     o: &Object<'_, A::Elf>,
     who: &Referent,
@@ -298,176 +296,6 @@ fn symbol_size<A: Arch>(
         .as_shared()
         .and_then(|f| image.p.shared.get(f))
         .map_or(0, |s| s.symbol(info.sym).size)
-}
-
-/// What stands for the address of something that was not linked, if that is not the usual value: lists of ranges end at 0,
-/// so theirs is 1; `.debug_names` (DWARF 5, 6.1.1) may name a unit at 0. `-z dead-reloc-in-nonalloc` has the last word.
-fn tombstone(image_opts: &Options, section: &[u8]) -> Option<u64> {
-    let given = image_opts.z.dead_relocs.iter().rev();
-    if let Some((_, value)) = given
-        .into_iter()
-        .find(|(g, _)| Glob::new(g).matches(section))
-    {
-        return Some(*value);
-    }
-    match section {
-        b".debug_ranges" | b".debug_loc" => Some(1),
-        b".debug_names" => Some(u64::MAX),
-        _ if section.starts_with(b".debug") => Some(0),
-        _ => None,
-    }
-}
-
-/// What a debug section's relocations need of a symbol; neighbours mostly have the same one.
-struct Known {
-    sym: u32,
-    who: Referent,
-    gone: bool,
-    /// Its address, when that does not depend on the addend.
-    base: Option<u64>,
-}
-
-impl Known {
-    /// `lines`: line numbers, which stay for functions that an equal one stands for.
-    fn of<A: Arch>(
-        image: &Image<'_, '_, A>,
-        o: &Object<'_, A::Elf>,
-        sym: u32,
-        lines: bool,
-    ) -> Known {
-        let who = referent(image.p, o, sym);
-        let gone = who.discarded || is_dead(image, o, &who, sym, lines);
-        let base = if sym >= o.first_global {
-            Some(image.l.values.global(who.id))
-        } else {
-            let s = o.symbol(sym);
-            match o.place(sym, &s) {
-                Place::Section(n) => match o.sections.get(n as usize).map(|x| x.kind) {
-                    Some(Kind::Merge | Kind::EhFrame) | None => None,
-                    _ => Some(
-                        image
-                            .l
-                            .values
-                            .section(o.section_id(n))
-                            .wrapping_add(s.value),
-                    ),
-                },
-                _ => None,
-            }
-        };
-        Known {
-            sym,
-            who,
-            gone,
-            base,
-        }
-    }
-}
-
-fn relocate_debug<A: Arch>(
-    image: &Image<'_, '_, A>,
-    n: usize,
-    o: &Object<'_, A::Elf>,
-    shndx: u32,
-    buf: &mut [u8],
-) {
-    let out = traits_for(image.opts, image.p.dynamic, image.l.rules.tlsdesc, 0);
-    let name = o.section_name(shndx);
-    let tombstone = tombstone(image.opts, name);
-    let (debug, dead) = (tombstone.is_some(), tombstone.unwrap_or(0));
-    let lines = name == b".debug_line";
-    let code = o.section_data(shndx);
-    let mut known = Known::of(image, o, 0, lines);
-    for mut r in o.relocs(shndx).iter() {
-        if r.ty == A::R_NONE || r.sym as usize >= o.symbols.len() {
-            continue;
-        }
-        if !A::IS_RELA {
-            r.addend = A::implicit_addend(r.ty, r.offset, code);
-        }
-        let plain = r.ty == A::R_ABS || r.ty == A::R_ABS32;
-        if r.sym != known.sym {
-            known = Known::of(image, o, r.sym, lines);
-        }
-        if plain && !(known.gone && debug) {
-            // Nearly all of them: addresses of code, offsets into other debug sections.
-            let v = match known.base {
-                Some(base) => base.wrapping_add(r.addend as u64),
-                None => {
-                    let (address, addend) = address(image, n, o, &known.who, &r);
-                    address.wrapping_add(addend as u64)
-                }
-            };
-            if let Err(e) = A::patch_data(r.ty, r.offset, v, buf) {
-                report(image, n, o, shndx, &r, e);
-            }
-            continue;
-        }
-        let mut who = known.who;
-        if known.gone && debug {
-            if let Err(e) = A::patch_data(r.ty, r.offset, dead, buf) {
-                report(image, n, o, shndx, &r, e);
-            }
-            continue;
-        }
-        // Nothing is bound at run time here.
-        who.target.flags -= SymFlags::IMPORTED | SymFlags::UNDEFINED;
-        let action = A::decide(&r, None, who.target.flags, &out, code);
-        let symbol = address(image, n, o, &who, &r);
-        let v = value(
-            image,
-            &action,
-            &who,
-            symbol,
-            || symbol_size(image, o, &who, r.sym),
-            r.offset,
-        );
-        if action.problem.is_none()
-            && action.base != Base::None
-            && let Err(e) = A::patch_data(r.ty, r.offset, v, buf)
-        {
-            report(image, n, o, shndx, &r, e);
-        }
-    }
-}
-
-/// Whether a debug relocation is about something that this object defines but that is not linked.
-pub(super) fn is_dead<A: Arch>(
-    image: &Image<'_, '_, A>,
-    o: &Object<'_, A::Elf>,
-    who: &Referent,
-    sym: u32,
-    lines: bool,
-) -> bool {
-    let is_there = |id: SectionId| {
-        if lines {
-            image.live.is_placed(id)
-        } else {
-            image.live.is_live(id)
-        }
-    };
-    if sym >= o.first_global {
-        let s = o.symbol(sym);
-        return match o.place(sym, &s) {
-            // This object's own copy is not the one that is linked: its debug information is about nothing.
-            Place::Section(n) => match o.sections.get(n as usize) {
-                Some(x) if x.kind == Kind::Discarded => true,
-                Some(x) if matches!(x.kind, Kind::Regular | Kind::Merge) => {
-                    !is_there(o.section_id(n))
-                }
-                _ => false,
-            },
-            _ => false,
-        };
-    }
-    if who.target.section == SectionId::NONE {
-        return false;
-    }
-    let kind = o
-        .sections
-        .get((who.target.section.0 - o.section_base) as usize)
-        .map(|s| s.kind);
-    matches!(kind, Some(Kind::Regular | Kind::Merge)) && !is_there(who.target.section)
 }
 
 /// One object's part of `.eh_frame`; `eh_frame` is the section's address, `offset` the part's place in it.
@@ -532,7 +360,7 @@ pub fn eh_frame<A: Arch>(
     }
 }
 
-fn report<A: Arch>(
+pub(super) fn report<A: Arch>(
     image: &Image<'_, '_, A>,
     n: usize,
     o: &Object<'_, A::Elf>,

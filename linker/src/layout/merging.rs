@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::output::MergeKey;
 use crate::elf::Elf;
-use crate::merge::{MergeInput, MergeKind, Merged, merge};
+use crate::merge::{InputPieces, MergeInput, MergeKind, Merged, merge};
 use crate::options::Options;
 use crate::par::Par;
 use crate::report::Report;
@@ -152,18 +152,49 @@ impl Merges<'_> {
     pub fn lookup(&self, section: SectionId, offset: u64) -> Option<(u32, u64)> {
         let &r = self.inputs.get(section.index())?;
         let &(part, input) = self.refs.get(r as usize)?;
-        let merged = self.parts.get(part as usize)?.as_ref()?;
+        let pieces = self.parts.get(part as usize)?.as_ref()?.input(input)?;
         // A reference to the very end of a section means the end of its last piece.
-        let at = match merged.lookup(input, offset) {
+        let at = match pieces.lookup(offset) {
             Some(at) => at,
-            None => merged.lookup(input, offset.checked_sub(1)?)? + 1,
+            None => pieces.lookup(offset.checked_sub(1)?)? + 1,
         };
         Some((part, at))
+    }
+
+    /// A merged input section, for many look-ups.
+    pub fn input(&self, section: SectionId) -> Option<MergedInput<'_>> {
+        let &r = self.inputs.get(section.index())?;
+        let &(part, input) = self.refs.get(r as usize)?;
+        let merged = self.parts.get(part as usize)?.as_ref()?;
+        Some(MergedInput {
+            pieces: merged.input(input)?,
+            address: self.address(part),
+        })
     }
 
     pub fn write(&self, part: u32, start: u64, buf: &mut [u8]) {
         if let Some(m) = self.parts.get(part as usize).and_then(Option::as_ref) {
             m.write_range(start, buf);
         }
+    }
+}
+
+/// Where the bytes of one merged input section have gone.
+#[derive(Clone, Copy)]
+pub struct MergedInput<'m> {
+    pieces: InputPieces<'m>,
+    /// Address of the merged part.
+    address: u64,
+}
+
+impl MergedInput<'_> {
+    /// Address of byte `offset` of the input; its very end is the end of its last piece. None outside.
+    #[inline(always)]
+    pub fn address(&self, offset: u64) -> Option<u64> {
+        let at = match self.pieces.lookup(offset) {
+            Some(at) => at,
+            None => self.pieces.lookup(offset.checked_sub(1)?)? + 1,
+        };
+        Some(self.address.wrapping_add(at))
     }
 }

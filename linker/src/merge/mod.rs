@@ -133,6 +133,40 @@ pub struct Merged<'d> {
     align: u64,
 }
 
+/// One input of a merged section.
+#[derive(Clone, Copy, Debug)]
+pub struct InputPieces<'m> {
+    /// Where its pieces begin, when they are strings.
+    blocks: &'m [Block],
+    /// By number of a piece, from the first of all inputs.
+    places: &'m [u32],
+    /// Bytes.
+    size: u32,
+    first_piece: u32,
+    kind: MergeKind,
+}
+
+impl InputPieces<'_> {
+    /// Where byte `offset` is in the merged section: an offset inside a piece keeps its distance from the piece's
+    /// start. None outside the input.
+    #[inline(always)]
+    pub fn lookup(&self, offset: u64) -> Option<u64> {
+        if offset >= u64::from(self.size) {
+            return None;
+        }
+        let offset = offset as u32;
+        let (number, distance) = if self.kind.strings {
+            let (number, start) = pieces::piece_at(self.blocks, offset as usize)?;
+            (number, offset - start as u32)
+        } else {
+            let size = self.kind.entsize;
+            (self.first_piece + offset / size, offset % size)
+        };
+        let start = self.places.get(number as usize)?;
+        Some(u64::from(*start) + u64::from(distance))
+    }
+}
+
 /// Input bytes for each shard: its table is to fit into a core's cache.
 const SHARD_SIZE: u64 = 4 << 20;
 const MAX_SHARD_BITS: u32 = 8;
@@ -337,27 +371,30 @@ impl<'d> Merged<'d> {
         (self.places.len(), out)
     }
 
-    /// Where byte `offset` of input `input` is in the merged section: an offset inside a piece keeps its
-    /// distance from the piece's start. None outside the input.
+    /// Input `input`, to be asked where its bytes are.
+    #[inline]
+    pub fn input(&self, input: u32) -> Option<InputPieces<'_>> {
+        let place = self.inputs.get(input as usize)?;
+        let blocks = if self.kind.strings {
+            let first = place.first_block as usize;
+            let end = first + pieces::block_count(place.size as usize);
+            self.blocks.get(first..end)?
+        } else {
+            &[]
+        };
+        Some(InputPieces {
+            blocks,
+            places: &self.places,
+            size: place.size,
+            first_piece: place.first_piece,
+            kind: self.kind,
+        })
+    }
+
+    /// Where byte `offset` of input `input` is in the merged section.
     #[inline]
     pub fn lookup(&self, input: u32, offset: u64) -> Option<u64> {
-        let place = self.inputs.get(input as usize)?;
-        if offset >= u64::from(place.size) {
-            return None;
-        }
-        let offset = offset as u32;
-        let (number, distance) = if self.kind.strings {
-            let blocks = self.blocks.get(place.first_block as usize..)?;
-            let (number, start) = pieces::piece_at(blocks, offset as usize)?;
-            (number, offset - start as u32)
-        } else {
-            (
-                place.first_piece + offset / self.kind.entsize,
-                offset % self.kind.entsize,
-            )
-        };
-        let start = self.places.get(number as usize)?;
-        Some(u64::from(*start) + u64::from(distance))
+        self.input(input)?.lookup(offset)
     }
 
     /// Writes the bytes from `start` of the merged section on; zeros between pieces and behind the end.
