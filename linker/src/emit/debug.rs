@@ -136,7 +136,7 @@ pub fn section<A: Arch>(
             rare(image, n, o, shndx, &r, &slot.who, buf);
             continue;
         }
-        let v = match slot.at {
+        let v = match &slot.at {
             _ if dead_here => dead,
             Where::Address(base) => base.wrapping_add(r.addend as u64),
             Where::Pieces(input, start) => {

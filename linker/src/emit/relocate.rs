@@ -216,6 +216,31 @@ fn under_relative<A: Arch>(
     0
 }
 
+/// Address of a symbol that is nothing but an address fixed at link time: no TLS, no IFUNC, nothing imported, nothing
+/// merged, nothing discarded. None for all others.
+#[inline(always)]
+fn plain_address<A: Arch>(
+    image: &Image<'_, '_, A>,
+    o: &Object<'_, A::Elf>,
+    sym: u32,
+) -> Option<u64> {
+    let values = &image.l.values;
+    if sym >= o.first_global {
+        let id = o.symbol_id(sym);
+        let flags = image.p.symbols.target(id).flags;
+        return (!flags.intersects(SymFlags::SPECIAL)).then(|| values.global(id));
+    }
+    let s = o.symbol(sym);
+    let Place::Section(shndx) = o.place(sym, &s) else {
+        return None;
+    };
+    let section = o.sections.get(shndx as usize)?;
+    let special = matches!(s.sym_type(), elf::STT_TLS | elf::STT_GNU_IFUNC)
+        || section.flags & elf::SHF_TLS != 0;
+    (section.kind == Kind::Regular && !special)
+        .then(|| values.section(o.section_id(shndx)).wrapping_add(s.value))
+}
+
 #[inline(always)]
 fn one<A: Arch>(
     image: &Image<'_, '_, A>,
@@ -231,25 +256,24 @@ fn one<A: Arch>(
     if !A::IS_RELA {
         r.addend = A::implicit_addend(r.ty, r.offset, at.code);
     }
+    let plain = A::plain(r.ty);
+    if plain != Plain::No
+        && let Some(symbol) = plain_address(image, o, r.sym)
+    {
+        let v = symbol.wrapping_add(r.addend as u64);
+        let v = match plain {
+            Plain::Distance => v.wrapping_sub(at.addr.wrapping_add(r.offset)),
+            _ if at.out.kind.is_pic() => under_relative(image, at.section, r.offset, v),
+            _ => v,
+        };
+        if let Err(e) = A::patch_data(r.ty, r.offset, v, buf) {
+            report(image, at.n, o, at.shndx, &r, e);
+        }
+        return 0;
+    }
     let mut who = referent(image.p, o, r.sym);
     if who.discarded {
         return 0;
-    }
-    if !who.target.flags.intersects(SymFlags::SPECIAL) {
-        let plain = A::plain(r.ty);
-        if plain != Plain::No {
-            let (symbol, addend) = address(image, at.n, o, &who, &r);
-            let v = symbol.wrapping_add(addend as u64);
-            let v = match plain {
-                Plain::Distance => v.wrapping_sub(at.addr.wrapping_add(r.offset)),
-                _ if at.out.kind.is_pic() => under_relative(image, at.section, r.offset, v),
-                _ => v,
-            };
-            if let Err(e) = A::patch_data(r.ty, r.offset, v, buf) {
-                report(image, at.n, o, at.shndx, &r, e);
-            }
-            return 0;
-        }
     }
     if who.target.flags.contains(SymFlags::UNDEFINED) {
         // Only with --warn-unresolved-symbols and the like: the address is 0.

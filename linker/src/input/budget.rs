@@ -50,6 +50,7 @@ impl Budget {
 
     /// # Errors
     /// More than any sound file asks for; the text says of what.
+    #[inline]
     pub fn spend(&mut self, n: u64) -> Result<(), String> {
         match self.left.checked_sub(n) {
             Some(left) => {

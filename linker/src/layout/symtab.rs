@@ -101,10 +101,11 @@ pub fn fate<E: Elf>(
         }
     }
     if index < o.first_global {
-        let name = o.symbol_name(s);
+        // The name's end is not looked for: its first bytes tell.
+        let name = o.strtab().get(s.name as usize..).unwrap_or(&[]);
         let dropped = s.sym_type() == elf::STT_SECTION
-            || !is_retained(opts, name)
-            || name.is_empty()
+            || name.first().is_none_or(|b| *b == 0)
+            || !is_retained(opts, || o.symbol_name(s))
             || matches!(place, Place::Undefined | Place::Invalid(_) | Place::Common)
             || match opts.discard_locals {
                 DiscardLocals::None => false,
@@ -119,7 +120,7 @@ pub fn fate<E: Elf>(
     }
     let id = o.symbol_id(index);
     let info = p.symbols.info(id);
-    if !is_retained(opts, o.symbol_name(s)) {
+    if !is_retained(opts, || o.symbol_name(s)) {
         return Fate::Dropped;
     }
     if info.file != FileRef::object(n) || info.sym != index || info.state < State::DefWeak {
@@ -133,8 +134,10 @@ pub fn fate<E: Elf>(
 }
 
 /// `--retain-symbols-file` names it, or was not given.
-fn is_retained(opts: &Options, name: &[u8]) -> bool {
-    let listed = |names: &Vec<Vec<u8>>| names.binary_search_by(|n| n.as_slice().cmp(name)).is_ok();
+#[inline(always)]
+fn is_retained<'s>(opts: &Options, name: impl Fn() -> &'s [u8]) -> bool {
+    let listed =
+        |names: &Vec<Vec<u8>>| names.binary_search_by(|n| n.as_slice().cmp(name())).is_ok();
     opts.retain_symbols.as_ref().is_none_or(listed)
 }
 
@@ -219,7 +222,7 @@ pub fn plan<E: Elf>(
     if opts.z.unique_symbol {
         number_locals(p, &mut plan.parts);
     }
-    let retained = |id: SymbolId| is_retained(opts, p.symbols.name(id));
+    let retained = |id: SymbolId| is_retained(opts, || p.symbols.name(id));
     for l in p.symbols.linker.iter().filter(|l| retained(l.id)) {
         let list = if is_local_to_output(p, l.id) {
             &mut plan.linker_locals
