@@ -10,6 +10,7 @@ pub const SHF_X86_64_LARGE: u32 = 0x1000_0000;
 
 /// Prefixes that become one section: `.text.foo` goes into `.text`. Longer ones first.
 const STEMS: &[&[u8]] = &[
+    b".text",
     b".data.rel.ro",
     b".gcc_except_table",
     b".preinit_array",
@@ -24,7 +25,6 @@ const STEMS: &[&[u8]] = &[
     b".lbss",
     b".ltext",
     b".tbss",
-    b".text",
     b".data",
     b".bss",
 ];
@@ -54,9 +54,11 @@ const TEXT_KINDS: &[&[u8]] = &[
     b".text.sorted",
 ];
 
-fn has_stem(name: &[u8], stem: &[u8]) -> bool {
-    name.strip_prefix(stem)
-        .is_some_and(|rest| rest.is_empty() || rest.first() == Some(&b'.'))
+/// `name` is `stem` or begins with `stem` and a dot.
+#[inline]
+pub(crate) fn has_stem(name: &[u8], stem: &[u8]) -> bool {
+    // The byte behind the stem tells nearly always, before any bytes are compared.
+    matches!(name.get(stem.len()), None | Some(b'.')) && name.starts_with(stem)
 }
 
 /// The output section a section goes into by default.

@@ -17,6 +17,7 @@ use super::{DynamicSection, Liveness};
 use crate::arch::{Arch, Needs};
 use crate::elf::{Elf, Relocs};
 use crate::input::object::{Kind, Object, SHF_GNU_RETAIN};
+use crate::layout::names::has_stem;
 use crate::options::{Options, OutputKind};
 use crate::par::Par;
 use crate::report::Report;
@@ -296,10 +297,7 @@ pub(crate) fn is_kept(name: &[u8], s: &crate::input::object::Section, retain: u3
         elf::SHT_NOTE => return s.flags & elf::SHF_GROUP == 0,
         _ => {}
     }
-    let stem = |prefix: &[u8]| {
-        name.strip_prefix(prefix)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(b"."))
-    };
+    let stem = |prefix: &[u8]| has_stem(name, prefix);
     name == b".init"
         || name == b".fini"
         || name == b".jcr"
