@@ -208,7 +208,7 @@ fn link_for<'d, A: Arch>(
     trace: &Trace,
     par: Par,
 ) -> Result<(), LinkError> {
-    let Some((rules, interpreter)) = platform_rules(opts.emulation.as_deref(), opts.dialect) else {
+    let Some((rules, interpreter)) = platform_rules(opts.target.as_ref(), opts.dialect) else {
         report.error("the target's platform is not known");
         return Err(LinkError);
     };

@@ -24,8 +24,6 @@ pub enum VersionSource {
 /// The order of PT_PHDR and PT_INTERP relative to PT_LOAD.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhdrRule {
-    /// PT_PHDR may stand alone.
-    Free,
     /// PT_PHDR only together with PT_INTERP (glibc's static start code copes without; GNU ld's habit).
     WithInterp,
     /// PT_PHDR in every position-independent program, static ones too (OpenBSD).
@@ -51,6 +49,8 @@ pub struct LoadRules {
     pub name: &'static str,
     /// Run-time linker put into PT_INTERP when the command line names none.
     pub interpreter: Option<&'static str>,
+    /// A program whose command line names no run-time linker has the platform's; otherwise it has none.
+    pub interpreter_by_default: bool,
     /// EI_OSABI of outputs that use no GNU extension.
     pub osabi: u8,
     /// EI_OSABI of outputs with IFUNC or GNU_UNIQUE symbols.
@@ -162,6 +162,7 @@ impl LoadRules {
         LoadRules {
             name,
             interpreter: None,
+            interpreter_by_default: true,
             osabi: 0,
             osabi_gnu: 3,
             abi_version: 0,

@@ -24,7 +24,8 @@ use wcc_linker::lto::CompilerHints;
 use wcc_targets::gcc::{self, GccError, GccQuery};
 use wcc_targets::llvm;
 use wcc_targets::platform::Toolchain;
-use wcc_targets::{Arch, Env, Triple, platform_for};
+use wcc_targets::linkline::Placed;
+use wcc_targets::{Arch, Env, LinkArg, LinkLine, LoadRules, Os, Triple, platform_for};
 
 use crate::compiler::{Delegate, Facts, Family};
 use crate::host::Host;
@@ -162,7 +163,10 @@ pub fn plan(
     };
     let request = request::request(host, inv, delegate, &aim, &jobs);
     platform.check(&request, choice.dialect)?;
-    let line = platform.link_line(&request, host.fs);
+    let mut line = platform.link_line(&request, host.fs);
+    if choice.linker == Linker::Embedded {
+        name_target(&mut line, &choice, &triple);
+    }
     let words = line.print(choice.dialect);
     let mut notes: Vec<String> = choice.note.iter().cloned().collect();
     if toolchain.gcc.is_none() && platform.needs_gcc() {
@@ -184,6 +188,27 @@ pub fn plan(
         trace,
         line: Some(line),
     })
+}
+
+/// Tells the embedded linker whose kernel the output is for, where neither emulation nor run-time linker do. Linux is
+/// what it takes for granted.
+fn name_target(line: &mut LinkLine, choice: &LinkerChoice, triple: &Triple) {
+    if matches!(triple.os, Os::Linux | Os::Hurd) {
+        return;
+    }
+    let words = line.print(choice.dialect);
+    let seen = wcc_linker::options::target_of(&words, choice.dialect).unwrap_or_default();
+    let rules = |target| {
+        wcc_linker::options::platform_rules(target, choice.dialect).map(|(rules, _)| {
+            // illumos and Solaris are one to the linker.
+            LoadRules { name: "", ..rules }
+        })
+    };
+    if rules(seen.as_ref()) != rules(Some(triple)) {
+        let arg = LinkArg::User(format!("--wcc-target={}", triple.text).into());
+        let origin = "the target, for the embedded linker";
+        line.args.insert(0, Placed { arg, origin });
+    }
 }
 
 /// Dependency files of several sources that go to one file: the last one is to win, as with gcc.

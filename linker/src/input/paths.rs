@@ -22,7 +22,7 @@ fn in_sysroot(dir: &Path, opts: &Options) -> PathBuf {
 
 /// The platform's own library directories.
 fn default_dirs(opts: &Options) -> impl Iterator<Item = PathBuf> {
-    let rules = platform_rules(opts.emulation.as_deref(), opts.dialect);
+    let rules = platform_rules(opts.target.as_ref(), opts.dialect);
     let known = rules.map_or(&[][..], |(rules, _)| rules.library_dirs);
     known.iter().map(|dir| in_sysroot(Path::new(dir), opts))
 }

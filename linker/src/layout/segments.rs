@@ -30,10 +30,15 @@ pub struct Segment {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SegmentPlan {
     pub interp: bool,
+    /// PT_PHDR, if the headers are loaded.
+    pub phdr: bool,
     /// Type and flags of the segment that speaks of the stack.
     pub stack: Option<(u32, u32)>,
     pub stack_size: u64,
     pub headers_loaded: bool,
+    /// Headers without contents: PT_OPENBSD_WXNEEDED, PT_OPENBSD_NOBTCFI.
+    pub wxneeded: bool,
+    pub nobtcfi: bool,
 }
 
 /// The result of placing.
@@ -116,6 +121,8 @@ fn count_headers(outputs: &[OutputSection<'_>], plan: &SegmentPlan, opts: &Optio
             _ => {}
         }
     }
+    other += openbsd_sections(outputs).count();
+    other += usize::from(plan.wxneeded) + usize::from(plan.nobtcfi);
     if plan.headers_loaded && loads == 0 {
         loads = 1;
     }
@@ -131,7 +138,8 @@ fn count_headers(outputs: &[OutputSection<'_>], plan: &SegmentPlan, opts: &Optio
         + other
         + usize::from(tls)
         + usize::from(relro)
-        + if plan.headers_loaded { 2 } else { 1 } * usize::from(plan.interp)
+        + usize::from(plan.interp)
+        + usize::from(plan.phdr && plan.headers_loaded)
         + usize::from(plan.stack.is_some())
 }
 
@@ -295,6 +303,27 @@ pub fn place<A: Arch>(
     out
 }
 
+/// Sections that OpenBSD's kernel and run-time linker are told of, with their segment's type. They are known by their
+/// names, whatever the target, as those names are in no other system's objects.
+fn openbsd_sections<'s, 'd>(
+    outputs: &'s [OutputSection<'d>],
+) -> impl Iterator<Item = (u32, &'s OutputSection<'d>)> {
+    // What becomes immutable later, what is filled with random bytes, and the places of system calls (not loaded).
+    const SECTIONS: &[(&[u8], u32)] = &[
+        (b".openbsd.mutable", 0x65a3_dbe5),
+        (b".openbsd.randomdata", 0x65a3_dbe6),
+        (b".openbsd.syscalls", 0x65a3_dbe9),
+    ];
+    SECTIONS.iter().filter_map(move |(name, ty)| {
+        let section = outputs.iter().find(|s| s.name == *name)?;
+        Some((*ty, section))
+    })
+}
+
+/// `-z wxneeded`, `-z nobtcfi`: headers without contents.
+const PT_OPENBSD_WXNEEDED: u32 = 0x65a3_dbe7;
+const PT_OPENBSD_NOBTCFI: u32 = 0x65a3_dbe8;
+
 /// Places the sections that are not loaded from file offset `start` on; gives where they end.
 pub fn place_tail(outputs: &mut [OutputSection<'_>], start: u64) -> u64 {
     let mut offset = start;
@@ -331,11 +360,7 @@ pub(super) fn program_headers<A: Arch>(
     };
     let named = |name: &[u8]| outputs.iter().find(|s| s.is_alloc() && s.name == name);
     let mut list = Vec::new();
-    if plan.interp && !plan.headers_loaded {
-        if let Some(s) = named(b".interp") {
-            list.push(of(elf::PT_INTERP, elf::PF_R, s, 1));
-        }
-    } else if plan.interp {
+    if plan.phdr && plan.headers_loaded {
         let ehdr = A::Elf::EHDR_SIZE as u64;
         list.push(Segment {
             ty: elf::PT_PHDR,
@@ -347,9 +372,11 @@ pub(super) fn program_headers<A: Arch>(
             memsz: headers - ehdr,
             align: word,
         });
-        if let Some(s) = named(b".interp") {
-            list.push(of(elf::PT_INTERP, elf::PF_R, s, 1));
-        }
+    }
+    if plan.interp
+        && let Some(s) = named(b".interp")
+    {
+        list.push(of(elf::PT_INTERP, elf::PF_R, s, 1));
     }
     list.extend(loads);
     if let Some(s) = named(b".dynamic") {
@@ -409,6 +436,22 @@ pub(super) fn program_headers<A: Arch>(
     }
     if let Some(s) = named(b".SUNW_cap") {
         list.push(of(PT_SUNWCAP, elf::PF_R, s, word));
+    }
+    for (ty, s) in openbsd_sections(outputs) {
+        let write = s.flags & u64::from(elf::SHF_WRITE) != 0;
+        let flags = elf::PF_R | if write { elf::PF_W } else { 0 };
+        list.push(of(ty, flags, s, s.align));
+    }
+    for (asked, ty) in [
+        (plan.wxneeded, PT_OPENBSD_WXNEEDED),
+        (plan.nobtcfi, PT_OPENBSD_NOBTCFI),
+    ] {
+        list.extend(asked.then_some(Segment {
+            ty,
+            flags: elf::PF_X,
+            align: word,
+            ..Segment::default()
+        }));
     }
     if let Some((ty, flags)) = plan.stack {
         list.push(Segment {

@@ -2,6 +2,7 @@
 //! (`.relr.dyn`) hold still.
 
 use object::elf;
+use wcc_targets::rules::PhdrRule;
 
 use super::output::{Content, OutputSection, Synth};
 use super::segments::{self, SegmentPlan};
@@ -188,6 +189,12 @@ fn segment_plan<A: Arch>(p: &Program<'_, A::Elf>, opts: &Options, l: &Layout<'_>
         .unwrap_or(if opts.kind.is_pic() { 0 } else { A::IMAGE_BASE });
     SegmentPlan {
         interp: !l.interp.is_empty(),
+        phdr: match l.rules.phdr {
+            PhdrRule::Always => opts.kind.is_executable() && opts.kind.is_pic(),
+            PhdrRule::WithInterp | PhdrRule::BothOrNeitherFirst => false,
+        } || !l.interp.is_empty(),
+        wxneeded: opts.z.wxneeded,
+        nobtcfi: opts.z.nobtcfi,
         stack: if l.rules.sunw_stack {
             opts.z.execstack.map(|_| (PT_SUNWSTACK, stack_flags))
         } else if l.rules.gnu_stack && !opts.z.nognustack {

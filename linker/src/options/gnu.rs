@@ -205,7 +205,11 @@ pub fn parse_with_environment(
         }
     };
     line.opts.demangle = environment("COLLECT_NO_DEMANGLE").is_none();
-    let rules = platform::rules(platform::emulation(args), line.opts.dialect);
+    match platform::target(args, dialect) {
+        Ok(target) => line.opts.target = target,
+        Err(error) => line.errors.push(error),
+    }
+    let rules = platform::rules(line.opts.target.as_ref(), dialect);
     if let Some((rules, _)) = &rules {
         platform::set_defaults(&mut line.opts, rules);
         line.sunw_target = rules.mapfiles;

@@ -32,7 +32,7 @@ mod zoptions;
 pub use gnu::{Parsed, Word, parse_gnu, words};
 pub use help::{help_text, version_line};
 pub use man::man_page;
-pub use platform::rules as platform_rules;
+pub use platform::{rules as platform_rules, target as target_of};
 pub use settings::*;
 pub use solaris::version_line as solaris_version;
 pub use sunw::Sunw;

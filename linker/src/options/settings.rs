@@ -211,6 +211,8 @@ pub struct Options {
     pub kind: OutputKind,
     /// `-m EMULATION`; None: taken from the first object.
     pub emulation: Option<String>,
+    /// The target, if the command line tells of one.
+    pub target: Option<wcc_targets::Triple>,
     /// `-static`/`-dn`-like output without dynamic section: no shared objects may be linked. A static PIE is
     /// `kind == Pie` with this set and `no_dynamic_linker`.
     pub static_output: bool,
@@ -464,6 +466,7 @@ impl Default for Options {
             dialect: Dialect::Gnu,
             kind: OutputKind::Executable,
             emulation: None,
+            target: None,
             static_output: false,
             inputs: Vec::new(),
             library_dirs: Vec::new(),

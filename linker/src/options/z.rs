@@ -125,8 +125,8 @@ keywords! {
     "start_stop_visibility" "VISIBILITY", M, Take(|l, v| { l.opts.z.start_stop_visibility = visibility(v)?; Ok(()) }), "As start-stop-visibility";
     "ifunc-noplt" "", L, Missing("for FreeBSD's kernel; not supported yet"), "Calls of IFUNC symbols through relocations";
     "retpolineplt" "", L, Missing("not supported yet"), "PLT entries that do not speculate";
-    "wxneeded" "", L, Missing("for OpenBSD; not supported yet"), "Make PT_OPENBSD_WXNEEDED";
-    "nobtcfi" "", L, Missing("for OpenBSD; not supported yet"), "Make PT_OPENBSD_NOBTCFI";
+    "wxneeded" "", L, Set(|z| z.wxneeded = true), "Make PT_OPENBSD_WXNEEDED: pages may be writable and executable";
+    "nobtcfi" "", L, Set(|z| z.nobtcfi = true), "Make PT_OPENBSD_NOBTCFI: indirect branches may go anywhere";
     "bti-report" "LEVEL", L, Nothing("for AArch64"), "Ignored";
     "pauth-report" "LEVEL", L, Nothing("for AArch64"), "Ignored";
     "gcs" "MODE", L, Nothing("for AArch64"), "Ignored";

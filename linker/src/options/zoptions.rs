@@ -57,6 +57,9 @@ pub struct ZOptions {
     /// `-z ibtplt` or `-z ibt`: PLT entries start with ENDBR64.
     pub ibtplt: bool,
     pub shstk: bool,
+    /// `-z wxneeded`, `-z nobtcfi`: headers for OpenBSD's kernel.
+    pub wxneeded: bool,
+    pub nobtcfi: bool,
     pub cet_report: Severity,
     /// `-z x86-64-v2` … v4: adds to GNU_PROPERTY_X86_ISA_1_NEEDED; 0 = none.
     pub isa_level: u8,
@@ -130,6 +133,8 @@ impl Default for ZOptions {
             ibt: false,
             ibtplt: false,
             shstk: false,
+            wxneeded: false,
+            nobtcfi: false,
             cet_report: Severity::Ignore,
             isa_level: 0,
             nognustack: false,

@@ -34,6 +34,8 @@ pub static PLATFORM: Platform = Platform {
 const PT_OPENBSD_RANDOMIZE: u32 = 0x65a3_dbe6;
 const PT_OPENBSD_WXNEEDED: u32 = 0x65a3_dbe7;
 const PT_OPENBSD_SYSCALLS: u32 = 0x65a3_dbe9;
+/// More than any release has (SYS_MAXSYSCALL is about 330).
+const MOST_SYSCALLS: u64 = 512;
 const RANDOMIZE_LIMIT: u64 = 1 << 20;
 
 rules! { KERNEL:
@@ -105,10 +107,18 @@ fn bad_syscalls(f: &File<'_>) -> Option<String> {
             s.filesz
         ));
     }
-    let text = f.loads.iter().find(|l| l.executable())?;
+    let base = f.loads.first().map_or(0, |l| l.vaddr);
+    let is_code = |at: u64| f.load_at(at, 1).is_some_and(|l| l.executable());
     (0..s.filesz / 8).find_map(|i| {
-        let offset = f.number(s.offset.checked_add(i * 8)?, 4)?;
-        (offset >= text.memsz)
+        let at = s.offset.checked_add(i * 8)?;
+        let (Some(offset), Some(number)) = (f.number(at, 4), f.number(at + 4, 4)) else {
+            return Some("PT_OPENBSD_SYSCALLS lies outside the file".into());
+        };
+        if number == 0 || number > MOST_SYSCALLS {
+            return Some(format!("system call {i} has the number {number}"));
+        }
+        // Offsets count from the image's start; a linker at a fixed address writes addresses.
+        (!is_code(base.saturating_add(offset)) && !is_code(offset))
             .then(|| format!("system call {i} stands at {offset:#x}, outside the code"))
     })
 }

@@ -114,11 +114,14 @@ impl Platform for DragonFly {
 
     fn load_rules(&self, triple: &Triple) -> LoadRules {
         let arch = triple.arch.info();
-        LoadRules::common(
-            "dragonfly",
-            arch.max_page_size,
-            arch.min_page_size,
-            arch.is_64,
-        )
+        LoadRules {
+            library_dirs: &["/lib", "/usr/lib"],
+            ..LoadRules::common(
+                "dragonfly",
+                arch.max_page_size,
+                arch.min_page_size,
+                arch.is_64,
+            )
+        }
     }
 }

@@ -137,6 +137,7 @@ impl Platform for FreeBsd {
         LoadRules {
             osabi: 9,
             osabi_gnu: 9,
+            library_dirs: &["/lib", "/usr/lib", "/usr/local/lib"],
             ..LoadRules::common(
                 "freebsd",
                 arch.max_page_size,

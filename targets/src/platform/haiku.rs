@@ -106,6 +106,7 @@ impl Platform for Haiku {
             relr: false,
             ifunc: false,
             tlsdesc: false,
+            library_dirs: &["/boot/system/develop/lib", "/boot/system/lib"],
             ..LoadRules::common("haiku", arch.max_page_size, arch.min_page_size, arch.is_64)
         }
     }

@@ -292,6 +292,24 @@ pub fn triple_of_emulation(name: &str) -> Option<Triple> {
     Triple::parse(&text)
 }
 
+/// The system whose run-time linker this path names, as a target of architecture `arch`.
+pub fn triple_of_interpreter(path: &str, arch: crate::Arch) -> Option<Triple> {
+    const TABLE: &[(&str, &str)] = &[
+        ("/lib/amd64/ld.so.1", "illumos"),
+        ("/usr/lib/amd64/ld.so.1", "illumos"),
+        ("/lib/64/ld.so.1", "illumos"),
+        ("/usr/lib/64/ld.so.1", "illumos"),
+        ("/libexec/ld-elf.so.1", "freebsd"),
+        ("/libexec/ld.elf_so", "netbsd"),
+        ("/usr/libexec/ld.elf_so", "netbsd"),
+        ("/usr/libexec/ld.so", "openbsd"),
+        ("/libexec/ld-elf.so.2", "dragonfly"),
+        ("/usr/libexec/ld-elf.so.2", "dragonfly"),
+    ];
+    let (_, os) = TABLE.iter().find(|(name, _)| *name == path)?;
+    Triple::parse(&format!("{}-unknown-{os}", arch.name()))
+}
+
 /// Where arguments come from, in the words `--wcc-explain` uses.
 pub(crate) mod origin {
     pub const OPTION: &str = "command line";
@@ -485,5 +503,17 @@ mod tests {
             assert!(platform_for(&triple).is_some(), "{name}");
         }
         assert_eq!(triple_of_emulation("elf_z80"), None);
+        for (path, os) in [
+            ("/lib/amd64/ld.so.1", Os::Illumos),
+            ("/libexec/ld-elf.so.1", Os::FreeBsd),
+            ("/usr/libexec/ld.elf_so", Os::NetBsd),
+            ("/usr/libexec/ld.so", Os::OpenBsd),
+            ("/usr/libexec/ld-elf.so.2", Os::DragonFly),
+        ] {
+            let triple = triple_of_interpreter(path, crate::Arch::X86_64).expect(path);
+            assert_eq!(triple.os, os, "{path}");
+        }
+        let linux = "/lib64/ld-linux-x86-64.so.2";
+        assert_eq!(triple_of_interpreter(linux, crate::Arch::X86_64), None);
     }
 }

@@ -134,6 +134,7 @@ impl Platform for NetBsd {
         LoadRules {
             // Releases before 9 read only the System V table.
             sysv_hash_required: true,
+            library_dirs: &["/usr/lib"],
             ..LoadRules::common("netbsd", arch.max_page_size, arch.min_page_size, arch.is_64)
         }
     }

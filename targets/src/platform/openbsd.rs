@@ -119,7 +119,10 @@ impl Platform for OpenBsd {
         let arch = triple.arch.info();
         LoadRules {
             phdr: PhdrRule::Always,
+            // The compiler always names it; a static program is `-Bstatic -pie` and not a word more.
+            interpreter_by_default: false,
             ifunc: false,
+            library_dirs: &["/usr/lib"],
             ..LoadRules::common(
                 "openbsd",
                 arch.max_page_size,

@@ -58,6 +58,7 @@ rows! { ROWS:
     "--enable-non-contiguous-regions-warnings", None "", G, Refused("not supported yet"), "Warn about that";
     "--default-imported-symver", None "", G, Refused("not supported yet"), "Give imported symbols a version";
     "--version-exports-section", Required "SYMBOL", G, Refused("not supported; GNU ld does nothing with it either"), "Versions from .exports";
+    "--wcc-target", Required "TRIPLE", W, Nothing("read before all others"), "Target whose kernel and run-time linker the output is for (default: by -m, by --dynamic-linker, or this machine)";
     "--wcc-ld-dialect", Required "NAME", W, Nothing("read before all others"), "Grammar of this command line: gnu or solaris";
     "--undefined-glob", Required "GLOB", L|M, Take(|l, v| { l.opts.undefined_globs.push(v.to_vec()); Ok(()) }), "As -u for every symbol that matches and an archive defines";
     "--quiet", None "", M, Set(|l| l.opts.verbose = 0), "Say nothing extra";
