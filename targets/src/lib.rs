@@ -22,6 +22,8 @@ pub mod triple;
 
 pub use arch::Arch;
 pub use linkline::{Dialect, LinkArg, LinkLine};
-pub use platform::{LinkRequest, OutputMode, platform_for, triple_of_emulation, triple_of_interpreter};
+pub use platform::{
+    LinkRequest, OutputMode, platform_for, triple_of_emulation, triple_of_interpreter,
+};
 pub use rules::LoadRules;
 pub use triple::{Env, Os, Triple};

@@ -22,9 +22,9 @@ use std::path::PathBuf;
 
 use wcc_linker::lto::CompilerHints;
 use wcc_targets::gcc::{self, GccError, GccQuery};
+use wcc_targets::linkline::Placed;
 use wcc_targets::llvm;
 use wcc_targets::platform::Toolchain;
-use wcc_targets::linkline::Placed;
 use wcc_targets::{Arch, Env, LinkArg, LinkLine, LoadRules, Os, Triple, platform_for};
 
 use crate::compiler::{Delegate, Facts, Family};

@@ -276,10 +276,17 @@ pub fn is_relro(name: &[u8], ty: u32, flags: u64, now: bool) -> bool {
     }
     match name {
         b".got.plt" => now,
-        b".data.rel.ro" | b".bss.rel.ro" | b".dynamic" | b".got" | b".jcr" | b".init_array"
-        | b".fini_array" | b".preinit_array" | b".ctors" | b".dtors" | b".openbsd.randomdata" => {
-            true
-        }
+        b".data.rel.ro"
+        | b".bss.rel.ro"
+        | b".dynamic"
+        | b".got"
+        | b".jcr"
+        | b".init_array"
+        | b".fini_array"
+        | b".preinit_array"
+        | b".ctors"
+        | b".dtors"
+        | b".openbsd.randomdata" => true,
         _ => false,
     }
 }

@@ -175,9 +175,15 @@ mod tests {
     #[test]
     fn the_target_is_named_or_seen_by_its_run_time_linker() {
         for (text, os) in [
-            ("--wcc-target=x86_64-unknown-openbsd -m elf_x86_64", Os::OpenBsd),
+            (
+                "--wcc-target=x86_64-unknown-openbsd -m elf_x86_64",
+                Os::OpenBsd,
+            ),
             ("-dynamic-linker /usr/libexec/ld.so", Os::OpenBsd),
-            ("-m elf_x86_64 --dynamic-linker=/libexec/ld.elf_so", Os::NetBsd),
+            (
+                "-m elf_x86_64 --dynamic-linker=/libexec/ld.elf_so",
+                Os::NetBsd,
+            ),
             ("-I/libexec/ld-elf.so.1", Os::FreeBsd),
             ("-melf_x86_64 -I /lib/amd64/ld.so.1", Os::Illumos),
             ("-m elf_x86_64_sol2 -I /usr/libexec/ld.so", Os::Illumos),
