@@ -520,7 +520,7 @@ fn required<E: Elf>(
     for name in &opts.require_defined {
         if !defined(name) {
             report.error(format!(
-                "required symbol {} is not defined",
+                "undefined symbol: {}\n>>> referenced by --require-defined",
                 demangle::display(name)
             ));
         }

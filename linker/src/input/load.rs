@@ -308,7 +308,10 @@ impl<'d> Loader<'_, 'd> {
                 }
             }
             None => {
-                let mut text = format!("unable to find library -l{}", name.to_string_lossy());
+                let mut text = format!(
+                    "library not found: {0} (cannot find -l{0})",
+                    name.to_string_lossy()
+                );
                 for s in &skipped {
                     text.push_str(&format!(
                         "\n>>> skipped {}: it is for another machine",

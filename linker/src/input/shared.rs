@@ -78,7 +78,7 @@ pub fn parse<'d, E: Elf>(
         E::Header::parse(data).map_err(|err| format!("not an ELF file of this class: {err}"))?;
     if header.is_big_endian() != E::BIG_ENDIAN || header.e_machine(e) != machine {
         return Err(format!(
-            "is for another machine (e_machine {}), the output is for {machine}",
+            "incompatible file type: is for another machine (e_machine {}), the output is for {machine}",
             header.e_machine(e)
         ));
     }

@@ -366,7 +366,7 @@ fn evaluate<E: Elf>(e: &Expr, p: &Program<'_, E>, l: &Layout<'_>) -> Result<u64,
                 Some(id) => l.values.global(id),
                 None => {
                     return Err(format!(
-                        "symbol {} is not defined",
+                        "undefined symbol: {}",
                         String::from_utf8_lossy(name)
                     ));
                 }

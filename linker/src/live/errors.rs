@@ -166,7 +166,7 @@ fn why(problem: Problem, opts: &Options) -> String {
             "does not fit: one of them is thread-local and the other is not (a declaration without `__thread`?)".into()
         }
         Problem::NoCopy => {
-            "would need a copy relocation, which is forbidden for it (protected symbol or -z nocopyreloc); recompile with -fPIE".into()
+            "needs a copy relocation, but this output cannot make copy relocation for protected symbol or with -z nocopyreloc; recompile with -fPIE".into()
         }
         Problem::AbsFromPic => format!("is relative to the place, but the symbol is absolute; that can not be used in {output}"),
         Problem::Unknown => "is of a type that may not stand in a relocatable object".into(),
@@ -231,16 +231,16 @@ fn undefined_symbol<E: Elf>(
     let name = shown(p.symbols.name(id), opts.demangle);
     let info = p.symbols.info(id);
     let hidden = match info.visibility {
-        elf::STV_HIDDEN => "hidden ",
-        elf::STV_INTERNAL => "internal ",
-        elf::STV_PROTECTED => "protected ",
+        elf::STV_HIDDEN => "hidden",
+        elf::STV_INTERNAL => "internal",
+        elf::STV_PROTECTED => "protected",
         _ => "",
     };
     let mut text = match discarded_place(p, &info) {
         Some(place) => format!(
-            "undefined {hidden}symbol: {name}\n>>> its section is discarded by the linker script: {place}"
+            "undefined symbol: {name}\n>>> its section is discarded by the linker script: {place}"
         ),
-        None => format!("undefined {hidden}symbol: {name}"),
+        None => format!("undefined symbol: {name}"),
     };
     for f in refs.iter().take(SHOWN) {
         if let Some(o) = p.objects.get(f.object as usize) {
@@ -257,11 +257,16 @@ fn undefined_symbol<E: Elf>(
             refs.len() - SHOWN
         ));
     }
+    if !hidden.is_empty() && info.state != State::Shared {
+        text.push_str(&format!(
+            "\n>>> it is {hidden}: only this output itself can define it"
+        ));
+    }
     if info.state == State::Shared
         && let Some(lib) = info.file.as_shared().and_then(|f| p.shared.get(f))
     {
         text.push_str(&format!(
-            "\n>>> {} defines it, but a {hidden}declaration can only be met by this output itself",
+            "\n>>> {} defines it, but a {hidden} declaration can only be met by this output itself",
             lib.name
         ));
     }

@@ -433,7 +433,7 @@ pub(super) fn long_option(
             Abbreviated::Row(row) => row,
             Abbreviated::Ambiguous(one, other) => {
                 line.errors.push(format!(
-                    "unrecognized option '{}' (could be '--{one}' or '--{other}')",
+                    "unknown command line option: {} (could be '--{one}' or '--{other}')",
                     values::text(arg)
                 ));
                 return;
@@ -443,7 +443,7 @@ pub(super) fn long_option(
     };
     match (row.arg, value) {
         (Arg::None, Some(_)) => line.errors.push(format!(
-            "unrecognized option '{}': it takes no value",
+            "unknown command line option: {}: it takes no value",
             values::text(arg)
         )),
         (Arg::Required, None) => match rest.next() {
@@ -462,7 +462,7 @@ pub(super) fn missing_value(line: &mut Line, arg: &[u8]) {
 fn unknown(line: &mut Line, arg: &[u8], name: &[u8]) {
     let hint = nearest(name).map(|near| format!(" (did you mean '{near}'?)"));
     line.errors.push(format!(
-        "unrecognized option '{}'{}",
+        "unknown command line option: {}{}",
         values::text(arg),
         hint.unwrap_or_default()
     ));

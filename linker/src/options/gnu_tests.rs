@@ -131,7 +131,7 @@ fn abbreviations_are_those_gnu_ld_takes() {
     assert!(link("-export-dyn a.o").export_dynamic);
     assert_eq!(link("-sha a.o").kind, OutputKind::Shared);
     assert_eq!(link("-defs a=1 a.o").inputs.len(), 2);
-    assert!(errors("--def a.o")[0].starts_with("unrecognized option '--def' (could be "));
+    assert!(errors("--def a.o")[0].starts_with("unknown command line option: --def (could be "));
 }
 
 #[test]
@@ -192,8 +192,8 @@ fn all_errors_are_reported_with_the_nearest_name() {
     assert_eq!(
         errors("--gc-sectons --frobnicate -o"),
         [
-            "unrecognized option '--gc-sectons' (did you mean '--gc-sections'?)",
-            "unrecognized option '--frobnicate'",
+            "unknown command line option: --gc-sectons (did you mean '--gc-sections'?)",
+            "unknown command line option: --frobnicate",
             "option '-o' needs a value",
             "no input files",
         ]
@@ -204,7 +204,7 @@ fn all_errors_are_reported_with_the_nearest_name() {
     );
     assert_eq!(
         errors("--shared=1 a.o"),
-        ["unrecognized option '--shared=1': it takes no value"]
+        ["unknown command line option: --shared=1: it takes no value"]
     );
     assert_eq!(errors("-m elf_foo a.o")[0].lines().count(), 2);
     assert_eq!(

@@ -283,8 +283,8 @@ pub fn input_format(line: &mut Line, value: &[u8]) -> Done {
 }
 
 pub fn just_symbols(line: &mut Line, value: &[u8]) -> Done {
-    // For Solaris it is a run path, of the machine the output is for.
-    if path(value).is_dir() || (line.sunw_target && !path(value).is_file()) {
+    // What does not exist is a run path too: of the machine the output is for, or not installed yet.
+    if std::fs::metadata(path(value)).map_or(true, |m| m.is_dir()) {
         return rpath(line, value);
     }
     line.input(InputKind::JustSymbols(path(value)));

@@ -140,7 +140,7 @@ impl fmt::Display for EvalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             EvalError::UndefinedSymbol(name) => {
-                write!(f, "symbol '{}' is not defined", name.escape_ascii())
+                write!(f, "undefined symbol: {}", name.escape_ascii())
             }
             EvalError::UndefinedSection(name) => {
                 write!(f, "section '{}' is not defined", name.escape_ascii())

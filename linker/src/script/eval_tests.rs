@@ -166,7 +166,7 @@ fn values_keep_what_they_are_relative_to() {
 #[test]
 fn what_is_not_known_is_an_error() {
     for (text, want) in [
-        ("zz + 1", "symbol 'zz' is not defined"),
+        ("zz + 1", "undefined symbol: zz"),
         ("ADDR(.zz)", "section '.zz' is not defined"),
         ("LENGTH(ZZ)", "memory region 'ZZ' is not defined"),
         ("CONSTANT(ZZ)", "unknown constant 'ZZ'"),

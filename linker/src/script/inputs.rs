@@ -4,12 +4,15 @@ use super::expr::{assignment, assignment_operator, wrapped_assignment};
 use super::lexer::{Cursor, Error};
 use super::linker::{Parser, assertion, end_of_statement, name};
 use super::model::{
-    Assignment, InputSpec, NamePattern, SectionFlag, SectionPattern, SectionStatement, Sort,
+    Assignment, Expr, InputSpec, NamePattern, SectionFlag, SectionPattern, SectionStatement, Sort,
 };
 use super::regions::in_parentheses;
 use super::sections::fill;
 
 /// How deep `SORT(SORT(…))` may nest; GNU ld knows two sort keys and REVERSE.
+/// Bytes that `ASCII (size)` may ask for.
+const MAX_TEXT: u64 = 65536;
+
 const MAX_SORT: u32 = 8;
 
 /// The words of sorting, and what they ask for.
@@ -137,8 +140,28 @@ fn plain_keyword(cursor: &mut Cursor<'_>) -> Result<Option<&'static [u8]>, Error
     Ok(None)
 }
 
-/// The string of ASCII and ASCIZ, in parentheses or not, with C's escapes.
+/// The string of ASCII and ASCIZ, in parentheses or not, with C's escapes. `ASCII (size) "…"` takes as many bytes, zeros
+/// at the end.
 fn text(cursor: &mut Cursor<'_>, zero: bool) -> Result<Vec<u8>, Error> {
+    if !zero {
+        let mut ahead = cursor.clone();
+        if ahead.eat(b'(')? && ahead.quoted()?.is_none() {
+            let size = match in_parentheses(cursor)? {
+                Expr::Number(n) if n <= MAX_TEXT => n as usize,
+                _ => {
+                    return Err(cursor.error("the size of ASCII has to be a number, at most 65536"));
+                }
+            };
+            let mut out = text(cursor, true)?;
+            if out.len() > size + 1 {
+                return Err(cursor.error(format!(
+                    "the string of ASCII does not fit into {size} bytes"
+                )));
+            }
+            out.resize(size, 0);
+            return Ok(out);
+        }
+    }
     let open = cursor.eat(b'(')?;
     let Some(quoted) = cursor.quoted()? else {
         return Err(cursor.expected("a string"));

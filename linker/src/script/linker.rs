@@ -155,12 +155,15 @@ impl Parser<'_, '_> {
             | b"FORCE_GROUP_ALLOCATION"
             | b"INHIBIT_COMMON_ALLOCATION"
             | b"NOFLOAT" => ScriptCommand::Other(word.to_vec(), Vec::new()),
-            b"SECTIONS" => {
+            b"SECTIONS" | b"OVERWRITE_SECTIONS" => {
                 let mut items = Vec::new();
                 cursor.expect(b'{')?;
                 self.sections(cursor, &mut items)?;
                 cursor.expect(b'}')?;
-                ScriptCommand::Sections(items)
+                match word {
+                    b"SECTIONS" => ScriptCommand::Sections(items),
+                    _ => ScriptCommand::Overwrite(items),
+                }
             }
             b"MEMORY" => {
                 let mut regions = Vec::new();

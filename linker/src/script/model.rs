@@ -64,7 +64,11 @@ impl LinkerScript {
         self.commands.iter().any(|command| {
             matches!(
                 command,
-                ScriptCommand::Sections(_) | ScriptCommand::Memory(_) | ScriptCommand::Phdrs(_)
+                ScriptCommand::Sections(_)
+                    | ScriptCommand::Overwrite(_)
+                    | ScriptCommand::Memory(_)
+                    | ScriptCommand::Phdrs(_)
+                    | ScriptCommand::NoCrossRefs { .. }
             )
         })
     }
@@ -93,6 +97,9 @@ pub enum ScriptCommand {
     Assert(Expr, Vec<u8>, Place),
     /// `SECTIONS { … }`.
     Sections(Vec<SectionsItem>),
+    /// `OVERWRITE_SECTIONS { … }` (lld): descriptions that take the place of those of the same names, or are put where
+    /// an orphan of that nature would go.
+    Overwrite(Vec<SectionsItem>),
     /// `MEMORY { … }`.
     Memory(Vec<MemoryRegion>),
     /// `REGION_ALIAS(alias, region)`.

@@ -18,7 +18,7 @@ X
 fails 't.ld:1:35: cannot move location counter backwards (from 0x6 to 0x2)' <<'X'
 SECTIONS { .text : { *(.text*)  . = 2; } }
 X
-fails "t.ld:1:14: symbol 'nobody' is not defined" <<'X'
+fails "t.ld:1:14: undefined symbol: nobody" <<'X'
 SECTIONS { x = nobody; .text : { *(.text*) } }
 X
 fails 'its section is discarded by the linker script: a.o:(.text.foo)' <<'X'

@@ -32,14 +32,14 @@ pub fn parse<'d, E: Elf>(
     keep: &dyn Fn(Vec<u8>) -> &'d [u8],
 ) -> Result<Parsed<'d, E>, String> {
     let e = E::ENDIAN;
-    let header =
-        E::Header::parse(data).map_err(|err| format!("not an ELF object of this class: {err}"))?;
+    let header = E::Header::parse(data)
+        .map_err(|err| format!("incompatible file type: not an ELF object of this class: {err}"))?;
     if header.endian().is_err() || header.is_big_endian() != E::BIG_ENDIAN {
         return Err("its byte order is not the target's".into());
     }
     if header.e_machine(e) != opts.machine {
         return Err(format!(
-            "is for another machine (e_machine {}), the output is for {}; it cannot be linked",
+            "incompatible file type: is for another machine (e_machine {}), the output is for {}; it cannot be linked",
             header.e_machine(e),
             opts.machine
         ));

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use object::elf;
 
+use super::fill;
 use super::orphans;
 use super::plan::{Item, Plan, Stmt};
 use super::rule::SortKey;
@@ -12,9 +13,7 @@ use super::select::{DISCARD, ORPHAN, Selection};
 use crate::elf::Elf;
 use crate::input::object::{Kind, Object};
 use crate::layout::names;
-use crate::layout::output::{
-    Content, MergeKey, OutputSection, Piece, Synth, commons, join, new_section,
-};
+use crate::layout::output::{Content, MergeKey, OutputSection, Piece, Synth, commons, new_section};
 use crate::live::Liveness;
 use crate::options::{Options, SortSection};
 use crate::report::Report;
@@ -48,9 +47,9 @@ pub struct Out<'d> {
     /// The script writes bytes into it.
     pub has_data: bool,
     /// … and does so before it assigns anything: then nothing makes the section writable.
-    constant: bool,
+    pub(super) constant: bool,
     /// Its input sections are of several types.
-    mixed: bool,
+    pub(super) mixed: bool,
     /// An orphan goes where its neighbour goes.
     pub region: Option<Vec<u8>>,
     pub load_region: Option<Vec<u8>>,
@@ -75,10 +74,10 @@ pub struct Assembled<'d> {
 
 /// A section that goes somewhere.
 #[derive(Clone, Copy, Debug)]
-struct Member {
-    id: SectionId,
-    object: u32,
-    shndx: u32,
+pub(super) struct Member {
+    pub(super) id: SectionId,
+    pub(super) object: u32,
+    pub(super) shndx: u32,
 }
 
 impl<'d> Assembled<'d> {
@@ -144,37 +143,21 @@ pub fn collect<'d, E: Elf>(
         if let Some(slot) = number.get_mut(n) {
             *slot = index as u32;
         }
-        let mut out = new_out(described.name, Some(n));
-        out.region.clone_from(&described.region);
-        out.load_region.clone_from(&described.load_region);
-        out.phdrs.clone_from(&described.phdrs);
-        out.has_data = described
-            .body
-            .iter()
-            .any(|s| matches!(s, Stmt::Data(..) | Stmt::Text(_)));
-        out.constant = out.has_data
-            && described
-                .body
-                .iter()
-                .find(|s| matches!(s, Stmt::Data(..) | Stmt::Text(_) | Stmt::Assign(_)))
-                .is_some_and(|s| !matches!(s, Stmt::Assign(_)));
-        a.by_name.entry(out.section.name).or_default().push(index);
-        a.outs.push(out);
+        a.by_name.entry(described.name).or_default().push(index);
+        a.outs.push(new_out(described.name, None));
         a.items.push(Item::Output(index));
-        for (i, statement) in described.body.iter().enumerate() {
-            if let Some(out) = a.outs.last_mut() {
-                out.parts.push(Part::Stmt(i));
-            }
-            let Stmt::Input(rule) = statement else {
-                continue;
-            };
-            for m in members.get(*rule).into_iter().flatten() {
-                a.put(p, index, *m, &mut merge);
-            }
+        a.fill(p, plan, index, n, &members, &mut merge);
+    }
+    for &n in &plan.adrift {
+        let Some(described) = plan.outputs.get(n) else {
+            continue;
+        };
+        let like = fill::nature(p, described, &members);
+        let index = orphans::find_or_place(&mut a, plan, described.name, like, true);
+        if let Some(slot) = number.get_mut(n) {
+            *slot = index as u32;
         }
-        if let Some(out) = a.outs.last_mut() {
-            out.settle(plan, false);
-        }
+        a.fill(p, plan, index, n, &members, &mut merge);
     }
     place_commons(p, plan, &number, &mut a, true);
     // Sections with an address from the command line come last, so that nothing else follows them.
@@ -222,7 +205,29 @@ pub fn collect<'d, E: Elf>(
         a.put(p, index, m, &mut merge);
     }
     place_commons(p, plan, &number, &mut a, false);
+    align_tls(&mut a);
     a
+}
+
+/// The first thread-local section gets the alignment of all: a static program's C library takes the block's size for a
+/// multiple of the alignment, counted from the segment's start.
+fn align_tls(a: &mut Assembled<'_>) {
+    let order = a.items.iter().filter_map(|item| match item {
+        Item::Output(n) => Some(*n),
+        _ => None,
+    });
+    let block: Vec<usize> = order
+        .filter(|n| {
+            a.outs
+                .get(*n)
+                .is_some_and(|o| o.section.is_tls() && o.section.is_alloc() && o.has_input)
+        })
+        .collect();
+    let align = block.iter().filter_map(|n| a.outs.get(*n));
+    let align = align.map(|o| o.section.align).max().unwrap_or(1);
+    if let Some(first) = block.first().and_then(|n| a.outs.get_mut(*n)) {
+        first.section.align = align;
+    }
 }
 
 impl Out<'_> {
@@ -293,6 +298,7 @@ pub fn in_order<E: Elf>(
         Item::Output(n) => Some(*n),
         _ => None,
     });
+    let order = order.chain(plan.adrift.iter().copied());
     let mut all = Vec::new();
     for n in order {
         let body = plan.outputs.get(n).map_or(&[][..], |o| &o.body);
@@ -309,7 +315,7 @@ pub fn in_order<E: Elf>(
 }
 
 /// Tables of functions keep their type, whatever is in them.
-fn is_array(name: &[u8]) -> bool {
+pub(super) fn is_array(name: &[u8]) -> bool {
     matches!(name, b".init_array" | b".fini_array" | b".preinit_array")
 }
 
@@ -338,55 +344,6 @@ pub(super) fn new_out(name: &[u8], plan: Option<usize>) -> Out<'_> {
         region: None,
         load_region: None,
         phdrs: Vec::new(),
-    }
-}
-
-impl<'d> Assembled<'d> {
-    fn put<E: Elf>(
-        &mut self,
-        p: &Program<'d, E>,
-        index: usize,
-        m: Member,
-        merge: &mut impl FnMut(MergeKey, SectionId) -> Option<u32>,
-    ) {
-        let Some(o) = p.objects.get(m.object as usize) else {
-            return;
-        };
-        let (Some(s), Some(out)) = (o.sections.get(m.shndx as usize), self.outs.get_mut(index))
-        else {
-            return;
-        };
-        out.mixed |= out.has_input && out.section.ty != s.ty && out.section.ty != elf::SHT_NOBITS;
-        join(&mut out.section, s);
-        if out.mixed && !is_array(out.section.name) && out.section.ty != elf::SHT_NOBITS {
-            out.section.ty = elf::SHT_PROGBITS;
-        }
-        out.has_input = true;
-        if s.flags & elf::SHF_LINK_ORDER != 0 && out.section.link_order.is_none() && s.link != 0 {
-            out.section.link_order = Some(o.section_id(s.link));
-        }
-        if let Some(slot) = self.out_of.get_mut(m.id.index()) {
-            *slot = index as u32;
-        }
-        let content = if s.kind == Kind::Merge {
-            let key = MergeKey {
-                output: index as u32,
-                entsize: s.entsize,
-                strings: s.flags & elf::SHF_STRINGS != 0,
-                align_log2: s.align_log2,
-            };
-            match merge(key, m.id) {
-                Some(n) => Content::Merged(n),
-                None => return,
-            }
-        } else {
-            Content::Section(m.id)
-        };
-        out.parts.push(Part::Piece {
-            content,
-            size: s.size,
-            align: s.align(),
-        });
     }
 }
 

@@ -9,6 +9,7 @@
 pub mod assemble;
 mod checks;
 mod engine;
+mod fill;
 mod orphans;
 pub mod plan;
 mod regions;

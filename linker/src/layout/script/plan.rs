@@ -3,7 +3,7 @@
 //! GNU ld manual, "SECTIONS", "Overlay Description", "INSERT". Nothing is looked at but the scripts: this is made when
 //! they are read, so that the symbols they define are known to resolution.
 
-use super::rule::Rule;
+use super::rule::{Rank, Rule};
 use crate::input::store::Store;
 use crate::script::{
     Assignment, Constraint, Expr, Fill, MemoryRegion, OutputSectionType, OutputSpec, Overlay,
@@ -102,9 +102,12 @@ pub struct Plan<'d> {
     /// None: the linker makes the segments.
     pub phdrs: Option<Vec<PhdrSpec>>,
     pub no_cross_refs: Vec<NoCrossRefs>,
+    /// Output sections of OVERWRITE_SECTIONS that no script describes: they go where an orphan would.
+    pub adrift: Vec<usize>,
     /// The linker's own script is the base (a script with INSERT alone).
     pub builtin: bool,
     inserts: Vec<Insert>,
+    overwrites: Vec<usize>,
     /// Some script laid something out.
     lays_out: bool,
 }
@@ -122,9 +125,9 @@ impl<'d> Plan<'d> {
         self.lays_out
     }
 
-    /// Whether scripts with INSERT alone were read, so that the linker's own script has to be the base.
+    /// Whether scripts with INSERT, OVERWRITE_SECTIONS or NOCROSSREFS alone were read, so that the linker's own script has to be the base.
     pub fn wants_base(&self) -> bool {
-        !self.inserts.is_empty()
+        !(self.inserts.is_empty() && self.overwrites.is_empty() && self.no_cross_refs.is_empty())
             && !self
                 .items
                 .iter()
@@ -168,7 +171,21 @@ impl<'d> Plan<'d> {
                         .get_or_insert_default()
                         .extend(list.iter().cloned());
                 }
+                ScriptCommand::Overwrite(list) => {
+                    self.lays_out = true;
+                    let own = self.items.len();
+                    for item in list {
+                        self.sections_item(item, store, define);
+                    }
+                    for item in self.items.split_off(own) {
+                        match item {
+                            Item::Output(n) => self.overwrites.push(n),
+                            other => self.items.push(other),
+                        }
+                    }
+                }
                 ScriptCommand::NoCrossRefs { to_first, sections } => {
+                    self.lays_out = true;
                     self.no_cross_refs.push(NoCrossRefs {
                         to_first: *to_first,
                         sections: sections.clone(),
@@ -220,7 +237,36 @@ impl<'d> Plan<'d> {
             let at = at.min(self.items.len());
             self.items.splice(at..at, insert.items);
         }
+        self.overwrite();
         errors
+    }
+
+    /// Puts the descriptions of OVERWRITE_SECTIONS in the place of those they replace.
+    fn overwrite(&mut self) {
+        for new in std::mem::take(&mut self.overwrites) {
+            let name = |n: usize| self.outputs.get(n).map(|o| o.name);
+            let replaced = |item: &Item| match item {
+                Item::Output(n) => name(*n) == name(new),
+                _ => false,
+            };
+            let old = match self.items.iter_mut().find(|item| replaced(item)) {
+                Some(item) => match std::mem::replace(item, Item::Output(new)) {
+                    Item::Output(old) => Some(old),
+                    _ => None,
+                },
+                None => {
+                    self.adrift.push(new);
+                    None
+                }
+            };
+            for rule in &mut self.rules {
+                if rule.output == new {
+                    rule.rank = Rank::Overwrites;
+                } else if Some(rule.output) == old {
+                    rule.rank = Rank::Replaced;
+                }
+            }
+        }
     }
 
     /// The symbols that addresses, data and assertions refer to; those of assignments to symbols are looked at when

@@ -80,11 +80,22 @@ struct SectionRule {
     reverse: bool,
 }
 
+/// Which rules are asked first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// Stands in OVERWRITE_SECTIONS.
+    Overwrites,
+    InOrder,
+    /// OVERWRITE_SECTIONS replaces the description it stands in: takes nothing.
+    Replaced,
+}
+
 /// One input section description.
 #[derive(Clone, Debug)]
 pub struct Rule {
     /// Index of the output section it stands in.
     pub output: usize,
+    pub rank: Rank,
     pub keep: bool,
     /// The file's name when it is no pattern: such a file is an input.
     pub file_name: Option<Vec<u8>>,
@@ -124,6 +135,7 @@ impl Rule {
         let plain = |text: &[u8]| !text.contains(&b':') && !crate::script::has_wildcard(text);
         Rule {
             output,
+            rank: Rank::InOrder,
             keep: spec.keep,
             file_name: plain(&spec.file.text).then(|| spec.file.text.clone()),
             file: FilePattern::new(&spec.file.text),
@@ -149,7 +161,8 @@ impl Rule {
 
     /// Whether a section of this name may be meant, whatever file it is in.
     pub fn takes_name(&self, name: &[u8]) -> bool {
-        self.sections.is_empty() || self.sections.iter().any(|s| s.glob.matches(name))
+        self.rank != Rank::Replaced
+            && (self.sections.is_empty() || self.sections.iter().any(|s| s.glob.matches(name)))
     }
 
     /// Whether the section `name` with these flags of `file` is meant.
@@ -168,7 +181,10 @@ impl Rule {
 
     /// Whether it takes sections of the linker's own making, which stand in no file.
     pub fn takes_synthetic(&self, name: &[u8], flags: u32, first: Option<&InputName>) -> bool {
-        if flags & self.flags.0 != self.flags.0 || flags & self.flags.1 != 0 {
+        if flags & self.flags.0 != self.flags.0
+            || flags & self.flags.1 != 0
+            || self.rank == Rank::Replaced
+        {
             return false;
         }
         let file = match &self.file {

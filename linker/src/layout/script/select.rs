@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use object::elf;
 
 use super::plan::Plan;
+use super::rule::Rank;
 use crate::arch::SymFlags;
 use crate::elf::Elf;
 use crate::input::InputName;
@@ -46,11 +47,13 @@ impl<'d> Matcher<'_, 'd> {
     fn rules(&mut self, file: &InputName, name: &'d [u8], flags: u32) -> impl Iterator<Item = u32> {
         let plan = self.plan;
         let list = self.by_name.entry(name).or_insert_with(|| {
-            (0u32..)
+            let mut list: Vec<(Rank, u32)> = (0u32..)
                 .zip(&plan.rules)
                 .filter(|(_, rule)| rule.takes_name(name))
-                .map(|(n, _)| n)
-                .collect()
+                .map(|(n, rule)| (rule.rank, n))
+                .collect();
+            list.sort_unstable();
+            list.into_iter().map(|(_, n)| n).collect()
         });
         list.iter().copied().filter(move |n| {
             plan.rules
