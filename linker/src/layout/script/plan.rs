@@ -127,11 +127,11 @@ impl<'d> Plan<'d> {
 
     /// Whether scripts with INSERT, OVERWRITE_SECTIONS or NOCROSSREFS alone were read, so that the linker's own script has to be the base.
     pub fn wants_base(&self) -> bool {
-        !(self.inserts.is_empty() && self.overwrites.is_empty() && self.no_cross_refs.is_empty())
-            && !self
-                .items
-                .iter()
-                .any(|item| matches!(item, Item::Output(_)))
+        let adds = !self.inserts.is_empty()
+            || !self.overwrites.is_empty()
+            || !self.no_cross_refs.is_empty();
+        let describes = |item: &Item| matches!(item, Item::Output(_));
+        adds && !self.items.iter().any(describes)
     }
 
     /// Adds the commands of one script. `define` is told every assignment to a symbol and gives its number.
