@@ -60,7 +60,7 @@ pub fn block_count(size: usize) -> usize {
 }
 
 /// The piece that contains byte `offset` of an input with these blocks, and where it begins.
-#[inline]
+#[inline(always)]
 pub fn piece_at(blocks: &[Block], offset: usize) -> Option<(u32, usize)> {
     let (index, bit) = (offset / 64, offset as u32 % 64);
     let block = blocks.get(index)?;
