@@ -5,7 +5,7 @@
 //! 2. [`invocation`] sorts the words by the table in [`options`];
 //! 3. [`compiler`] finds the real compiler behind us and what it was configured to do;
 //! 4. [`linker_choice`] and [`plan`] make the plan: compile jobs and one link step;
-//! 5. [`run`] carries it out, with [`jobserver`], [`signals`] and [`ask`] beside it.
+//! 5. [`run`] carries it out, with [`wcc_linker::jobserver`], [`signals`] and [`ask`] beside it.
 //!
 //! Commands that do not link never get past the third stage: the compiler takes our place.
 
@@ -16,7 +16,6 @@ pub mod explain;
 pub mod host;
 pub mod install;
 pub mod invocation;
-pub mod jobserver;
 pub mod linker_choice;
 pub mod options;
 pub mod plan;

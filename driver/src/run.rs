@@ -13,12 +13,12 @@ use wcc_linker::lto::CompilerHints;
 
 use crate::ask;
 use crate::ask_cache::Question;
-use crate::jobserver::Limit;
 use crate::linker_choice::Linker;
 use crate::plan::{CompileJob, LinkStep, Plan};
 use crate::print;
 use crate::process::{command, error, exec, name_of, shortened, status};
 use crate::signals;
+use wcc_linker::jobserver::Limit;
 
 /// Prints what the compiler says of itself under `-v`.
 pub fn banner(compiler: &Path) {
@@ -200,7 +200,7 @@ fn parallel(jobs: &[CompileJob], sequential: bool) -> Vec<i32> {
         Limit::from_makeflags(std::env::var_os("MAKEFLAGS").as_deref())
     };
     let workers = match &limit {
-        Limit::One => 1,
+        Limit::One | Limit::Closed => 1,
         Limit::Cores(n) => (*n).min(jobs.len()),
         Limit::Tokens(_) => jobs.len(),
     };

@@ -14,7 +14,7 @@ use std::mem::MaybeUninit;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::ptr;
-use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU8, AtomicUsize, Ordering};
 
 static INSTALLED: AtomicBool = AtomicBool::new(false);
 static MAPPINGS: AtomicPtr<Mapping> = AtomicPtr::new(ptr::null_mut());
@@ -22,6 +22,13 @@ static MAPPINGS: AtomicPtr<Mapping> = AtomicPtr::new(ptr::null_mut());
 static TEMPORARY: AtomicPtr<libc::c_char> = AtomicPtr::new(ptr::null_mut());
 /// What else is to be removed when the process ends here: a `fn()`.
 static CLEAN_UP: AtomicPtr<()> = AtomicPtr::new(ptr::null_mut());
+
+/// Most of make's tokens that a link holds.
+pub const MAX_TOKENS: usize = 64;
+/// make's tokens, and where they go back to (-1: none are held).
+static TOKENS_TO: AtomicI32 = AtomicI32::new(-1);
+static TOKENS: [AtomicU8; MAX_TOKENS] = [const { AtomicU8::new(0) }; MAX_TOKENS];
+static TOKEN_COUNT: AtomicUsize = AtomicUsize::new(0);
 
 /// A mapped input. Links in a list that only grows: handlers may walk it at any time.
 struct Mapping {
@@ -75,6 +82,10 @@ pub fn note_temporary(path: &Path) {
         return;
     }
     TEMPORARY.store(c_string(path).into_raw(), Ordering::Release);
+    catch_ends();
+}
+
+fn catch_ends() {
     for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP] {
         if is_default(signal) {
             handle(signal, on_end);
@@ -86,6 +97,35 @@ pub fn note_temporary(path: &Path) {
 pub fn no_temporary() {
     // The string stays: a handler may be reading it.
     TEMPORARY.store(ptr::null_mut(), Ordering::Release);
+}
+
+/// Until [`no_tokens`] these tokens go back to make by `fd` when the process ends here.
+pub fn note_tokens(fd: libc::c_int, tokens: &[u8]) {
+    for (slot, token) in TOKENS.iter().zip(tokens) {
+        slot.store(*token, Ordering::Relaxed);
+    }
+    TOKEN_COUNT.store(tokens.len().min(MAX_TOKENS), Ordering::Relaxed);
+    TOKENS_TO.store(fd, Ordering::Release);
+    if INSTALLED.load(Ordering::Relaxed) && !tokens.is_empty() {
+        catch_ends();
+    }
+}
+
+/// They have gone back, or are about to.
+pub fn no_tokens() {
+    TOKENS_TO.store(-1, Ordering::Release);
+}
+
+fn give_tokens() {
+    let fd = TOKENS_TO.swap(-1, Ordering::AcqRel);
+    if fd < 0 {
+        return;
+    }
+    for slot in TOKENS.iter().take(TOKEN_COUNT.load(Ordering::Relaxed)) {
+        let token = [slot.load(Ordering::Relaxed)];
+        // SAFETY: one byte of this frame. A lost token costs make a job, and there is nobody to tell.
+        let _ = unsafe { libc::write(fd, token.as_ptr().cast(), 1) };
+    }
 }
 
 fn c_string(path: &Path) -> CString {
@@ -132,6 +172,7 @@ fn remove_temporary() {
 
 fn end() -> ! {
     remove_temporary();
+    give_tokens();
     let clean_up = CLEAN_UP.swap(ptr::null_mut(), Ordering::AcqRel);
     if !clean_up.is_null() {
         // SAFETY: only `set_clean_up` stores here, and it stores a `fn()`.
@@ -176,6 +217,7 @@ extern "C" fn on_end(
     _context: *mut libc::c_void,
 ) {
     remove_temporary();
+    give_tokens();
     // SAFETY: both may be called in a handler; the signal is delivered when it returns.
     unsafe {
         libc::signal(signal, libc::SIG_DFL);
@@ -207,6 +249,7 @@ fn out_of_memory(size: usize) -> ! {
         b" bytes more were needed\n",
     ]);
     remove_temporary();
+    give_tokens();
     // SAFETY: as in `end`; the caller's clean-up would allocate.
     unsafe { libc::_exit(1) }
 }

@@ -15,6 +15,7 @@ pub mod elf;
 pub mod emit;
 pub mod faults;
 pub mod input;
+pub mod jobserver;
 pub mod layout;
 pub mod listing;
 pub mod live;
@@ -42,6 +43,7 @@ use crate::elf::Elf;
 use crate::input::load::{Item, Opened, open_inputs};
 use crate::input::object::ParseOptions;
 use crate::input::store::Store;
+use crate::jobserver::Threads;
 use crate::lto::{CompilerHints, Mode};
 use crate::options::{Options, OutputKind, Parsed, Strip, parse_gnu, platform_rules};
 use crate::par::{Par, SMALL_LINK, with_threads};
@@ -171,11 +173,14 @@ fn link_threaded<'d, A: Arch>(
     report: &'d Report,
     trace: &Trace,
 ) -> Result<(), LinkError> {
-    let cores = || std::thread::available_parallelism().map_or(1, |n| n.get());
+    let granted;
     let threads = match opts.threads {
         Some(n) => n,
         None if opened.bytes < SMALL_LINK => 1,
-        None => cores(),
+        None => {
+            granted = Threads::take(std::env::var_os("MAKEFLAGS").as_deref());
+            granted.count
+        }
     };
     let run = |lto: &Mode<'_, 'd>| {
         with_threads(threads, |par| {

@@ -131,7 +131,7 @@ As for gcc and clang.
 Where objects lie between compiling and linking. Default: /tmp.
 .TP
 .B MAKEFLAGS
-Names make's jobserver, which says how many sources are compiled at once.
+Names make's jobserver, which says how many sources are compiled at once and how many threads a link has.
 .TP
 .BR XDG_CACHE_HOME ", " HOME
 Where the compiler's answers about its link line are kept: the directory wcc in $XDG_CACHE_HOME or ~/.cache.

@@ -95,6 +95,9 @@ If set, names in messages are not demangled.
 .TP
 .BR LD_OPTIONS ", " LD_64_OPTIONS
 Arguments that stand before the others in the Solaris dialect.
+.TP
+.B MAKEFLAGS
+Names make's jobserver; a large link runs on one thread and those tokens that are free when it starts. \-\-threads overrides.
 .SH EXIT STATUS
 0 if the output was made, 1 if not.
 .SH SEE ALSO

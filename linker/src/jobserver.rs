@@ -3,13 +3,19 @@
 //! MAKEFLAGS names it: `--jobserver-auth=R,W` (file descriptors) or `--jobserver-auth=fifo:PATH`
 //! (make 4.4); `--jobserver-fds=` before make 4.2. A process owns one job from the start and takes a
 //! byte for each further one, which it must write back.
+//!
+//! Compile jobs and the link's threads are such jobs. A pipe that make has closed (a rule without `+`, before make 4.4)
+//! limits compile jobs to one, but not the link: it mostly stands alone at a build's end.
 
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
+use std::os::fd::AsRawFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::PathBuf;
+
+use crate::faults;
 
 /// Who decides how many jobs run.
 #[derive(Debug)]
@@ -18,8 +24,10 @@ pub enum Limit {
     Cores(usize),
     /// make, which gives out tokens.
     Tokens(Jobserver),
-    /// make, which gave us none (the rule lacks a `+`, or it runs with -j1).
+    /// make, which lets one job run (-j1).
     One,
+    /// make, which has closed its pipe for us (the rule lacks a `+`).
+    Closed,
 }
 
 /// An open jobserver.
@@ -46,7 +54,45 @@ impl Limit {
         match auth {
             None if serial => Limit::One,
             None => cores(),
-            Some(auth) => Jobserver::open(auth).map_or(Limit::One, Limit::Tokens),
+            Some(auth) => Jobserver::open(auth).map_or(Limit::Closed, Limit::Tokens),
+        }
+    }
+}
+
+/// Threads for a link, and the tokens they run on, which go back when this is dropped.
+#[derive(Debug)]
+pub struct Threads {
+    pub count: usize,
+    held: Option<(Jobserver, Vec<u8>)>,
+}
+
+impl Threads {
+    /// As many as there are cores, or as make has tokens for just now.
+    pub fn take(flags: Option<&OsStr>) -> Threads {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let all = |count| Threads { count, held: None };
+        match Limit::from_makeflags(flags) {
+            Limit::Cores(n) => all(n),
+            Limit::One => all(1),
+            Limit::Closed => all(cores),
+            Limit::Tokens(server) => {
+                let wanted = cores.min(faults::MAX_TOKENS) - 1;
+                let tokens: Vec<u8> = (0..wanted).map_while(|_| server.try_take()).collect();
+                faults::note_tokens(server.write.as_raw_fd(), &tokens);
+                Threads {
+                    count: 1 + tokens.len(),
+                    held: Some((server, tokens)),
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        if let Some((server, tokens)) = &self.held {
+            faults::no_tokens();
+            tokens.iter().for_each(|t| server.give(*t));
         }
     }
 }
@@ -102,7 +148,6 @@ impl Jobserver {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::fd::AsRawFd;
 
     #[test]
     fn tokens_come_from_make_and_go_back() {
@@ -120,6 +165,25 @@ mod tests {
         assert_eq!((a, b, server.try_take()), (Some(b'+'), Some(b'*'), None));
         server.give(b'*');
         assert_eq!(server.try_take(), Some(b'*'));
+    }
+
+    #[test]
+    fn a_link_takes_what_make_has_and_gives_it_back() {
+        let (reader, mut writer) = std::io::pipe().expect("pipe");
+        writer.write_all(b"a").expect("write");
+        let flags = format!(
+            "-j --jobserver-auth={},{}",
+            reader.as_raw_fd(),
+            writer.as_raw_fd()
+        );
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = Threads::take(Some(OsStr::new(&flags)));
+        assert_eq!(threads.count, cores.min(2));
+        drop(threads);
+        let Limit::Tokens(server) = Limit::from_makeflags(Some(OsStr::new(&flags))) else {
+            panic!("no jobserver")
+        };
+        assert_eq!((server.try_take(), server.try_take()), (Some(b'a'), None));
     }
 
     #[test]
@@ -143,7 +207,7 @@ mod tests {
     fn a_closed_jobserver_means_one_job() {
         assert!(matches!(
             Limit::from_makeflags(Some(OsStr::new(" -j4 --jobserver-auth=98,99"))),
-            Limit::One
+            Limit::Closed
         ));
         assert!(matches!(
             Limit::from_makeflags(Some(OsStr::new("k"))),
