@@ -29,6 +29,7 @@ debian_source() {
         apt-get source -q "$1$version" >source.log 2>&1 && break
     done
     cd -- */
+    record "version: ${PWD##*/*-}"
 }
 
 # Every program and shared object below the given places must have been linked by wcc: its name stands in .comment,
@@ -47,7 +48,7 @@ linked_by_wcc() {
         # The program must be sound, not only run.
         "$LINKDIFF" --check "$file" || bad=1
     done < <(find "$@" -type f \( -perm -100 -o -name '*.so*' \) -print0)
-    echo "$n files linked by wcc"
+    record "files linked by wcc: $n"
     [ $n -gt 0 ] && [ $bad = 0 ]
 }
 
@@ -58,24 +59,78 @@ case $REF_CC in
 *) REF_CXX=${REF_CC/gcc/g++} ;;
 esac
 
+# Notes a figure of this package for the table in RESULTS.md: record LABEL VALUE...
+record() {
+    echo "$*"
+    echo "$*" >>"$RECORD"
+}
+
+# Runs a command and sets WALL and CPU (its and its children's time on the processor) to milliseconds. The second is
+# what counts on a machine that does other things too.
+measured() {
+    local TIMEFORMAT='%3R %3U %3S' status=0 real user sys
+    { time "$@" >&3 2>&4; } 3>&1 4>&2 2>"$RECORD.time" || status=$?
+    read -r real user sys < <(tail -n 1 "$RECORD.time")
+    rm -f "$RECORD.time"
+    WALL=$((10#${real/./})) CPU=$((10#${user/./} + 10#${sys/./}))
+    return $status
+}
+
+# In the tree of the compiler itself and in that of wcc: both LABEL COMMAND... runs the command and records the times. It
+# is started from as-wcc. Only with --compare does the compiler have its turn (the first).
+both() {
+    local label=$1 ref=- ref_cpu=0 ratio=-
+    shift
+    if [ -n "$COMPARE" ]; then
+        (cd ../as-ref && with_ref_compiler measured "$@" >"../as-ref.$label.log" 2>&1 && echo "$WALL $CPU" >../times) || {
+            tail -n 20 "../as-ref.$label.log"
+            return 1
+        }
+        read -r ref ref_cpu <../times
+    fi
+    measured "$@"
+    [ "$ref_cpu" = 0 ] || ratio=$(awk "BEGIN { printf \"%.2f\", $CPU / $ref_cpu }")
+    record "$label: $REF_CC $ref ms, wcc $WALL ms; processor $ref_cpu ms, $CPU ms: $ratio"
+}
+
+# Runs a command with the compiler itself in CC and CXX.
+with_ref_compiler() {
+    local LD
+    unset LD
+    CC=$REF_CC CXX=$REF_CXX "$@"
+}
+
+# Removes products in both trees and makes them again, which leaves the links: relink "FILES" COMMAND...
+relink() {
+    local files=$1
+    shift
+    [ -n "$COMPARE" ] || return 0
+    (cd ../as-ref && rm -rf $files)
+    rm -rf $files
+    both link "$@"
+}
+
 # Runs ./configure (or $CONFIGURE) with the compiler itself and with wcc, side by side in as-ref and as-wcc; the
-# answers must be the same. Prints both times and leaves the shell in as-wcc.
+# answers must be the same. Records both times and leaves the shell in as-wcc. With IN_TREE=1 these are copies of the
+# sources. $ANSWERS: further files that must be alike.
 configure_both() {
-    local who start times=
+    local who command
+    rm -rf as-ref as-wcc
     for who in ref wcc; do
-        mkdir "as-$who"
-        start=$(date +%s%N)
-        (
-            cd "as-$who"
-            if [ $who = ref ]; then
-                unset LD
-                export CC=$REF_CC CXX=$REF_CXX
-            fi
-            "../${CONFIGURE:-configure}" "$@"
-        ) >"as-$who.configure.log" 2>&1 || { tail -n 20 "as-$who.configure.log"; return 1; }
-        times+=" $who $((($(date +%s%N) - start) / 1000000)) ms"
+        if [ -n "${IN_TREE:-}" ]; then
+            mkdir "../as-$who"
+            cp -a . "../as-$who"
+        else
+            mkdir "as-$who"
+        fi
     done
-    echo "configure:$times"
+    [ -z "${IN_TREE:-}" ] || cd ..
+    command=../${CONFIGURE:-configure}
+    [ -z "${IN_TREE:-}" ] || command=./${CONFIGURE:-configure}
+    cd as-wcc
+    COMPARE=1 both configure "$command" "$@" >../as-wcc.configure.log || { tail -n 20 ../as-wcc.configure.log; return 1; }
+    cd ..
+    tail -n 1 as-wcc.configure.log
     same_answers
     cd as-wcc
 }
@@ -86,15 +141,16 @@ same_answers() {
     local header who
     while IFS= read -r header; do
         diff <(named_alike ref <"as-ref/$header") <(named_alike wcc <"as-wcc/$header")
-    done < <(cd as-ref && find . -name 'config.h' -o -name '*_config.h' -o -name 'config_auto.h')
+    done < <(cd as-ref && find . -name 'config.h' -o -name '*_config.h' -o -name 'config_auto.h'; printf '%s\n' ${ANSWERS:-})
+    [ -e as-ref/config.log ] || return 0
     for who in ref wcc; do
-        sed -n '/^ac_cv_\|^lt_cv_\|^gl_cv_\|^curl_cv_\|^ax_cv_/p' "as-$who/config.log" |
+        sed -n '/^[a-z]*_cv_/p' "as-$who/config.log" |
             grep -v '^ac_cv_env_\|^ac_cv_prog_\(ac_ct_\)\?\(CC\|CXX\|CPP\|LD\|OBJC\)=\|^lt_cv_path_LD\|^ac_cv_path_ac_pt_LD' |
             named_alike $who >"as-$who.answers"
     done
     [ "$(wc -l <as-ref.answers)" -gt 20 ]
     diff as-ref.answers as-wcc.answers
-    echo "$(wc -l <as-wcc.answers) answers alike"
+    record "answers alike: $(wc -l <as-wcc.answers)"
 }
 
 # Text with one name for both compilers, both linkers and both directories.

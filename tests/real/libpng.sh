@@ -3,8 +3,10 @@
 packages zlib1g-dev
 debian_source libpng1.6
 configure_both
-make -j"$JOBS"
-make check
+both build make -j"$JOBS"
+make check | tee check.out
+record "tests: $(sed -n 's/^# PASS: *//p' check.out) of $(sed -n 's/^# TOTAL: *//p' check.out)"
+relink "libpng16.la .libs/libpng16.so* pngfix png-fix-itxt" make
 lib=$(echo .libs/libpng16.so.16.*)
 # The version script was obeyed.
 nm -D "$lib" | grep -q ' png_create_read_struct@@PNG16_0$'

@@ -38,4 +38,5 @@ for l in ./lua ./lua-shared; do
 done
 ./luac -o t.luac t.lua
 LUA_CPATH='./?.so' ./lua t.luac
+record "tests: a module, two programs, both ways of linking"
 linked_by_wcc .

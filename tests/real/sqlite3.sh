@@ -2,10 +2,9 @@
 packages tcl tcl-dev libreadline-dev zlib1g-dev
 debian_source sqlite3
 source=$PWD
-mkdir build-shared
-cd build-shared
-../configure --enable-fts5 --with-tcl=/usr/lib/tcl8.6
-make -j"$JOBS" libsqlite3.la sqlite3
+configure_both --enable-fts5 --with-tcl=/usr/lib/tcl8.6
+both build make -j"$JOBS" libsqlite3.la sqlite3
+relink "libsqlite3.la .libs/libsqlite3.so* sqlite3" make libsqlite3.la sqlite3
 [ "$(./sqlite3 :memory: 'select sum(value) from json_each(json_array(1, 2, 3))')" = 6 ]
 # The tests do not run as root, and libtool's wrappers remember where they were made: a second build, without them, in a
 # directory of nobody's.
@@ -25,5 +24,6 @@ fi
 # promises atomic writes of whole pages.
 $run >test.log 2>&1 || grep -q '^1 errors out of' test.log
 tail -n 4 test.log
+record "tests: $(grep 'errors out of' test.log)"
 grep -q '^0 errors out of' test.log || grep -q '^!Failures on these tests: io-5.5$' test.log
-linked_by_wcc "$source/build-shared" "$build/src/build"
+linked_by_wcc "$source/as-wcc" "$build/src/build"
