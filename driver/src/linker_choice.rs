@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use wcc_targets::{Arch, Dialect, Os, Triple};
 
+use crate::compiler::Delegate;
 use crate::host::Host;
 use crate::invocation::{Invocation, LinkerRequest};
 
@@ -42,7 +43,17 @@ pub fn embedded_lacks(triple: &Triple) -> Option<String> {
 ///
 /// # Errors
 /// When the linker asked for is not there: names the option and the places tried.
-pub fn choose(host: &Host, inv: &Invocation, triple: &Triple) -> Result<LinkerChoice, String> {
+pub fn choose(
+    host: &Host,
+    inv: &Invocation,
+    delegate: &Delegate,
+    triple: &Triple,
+) -> Result<LinkerChoice, String> {
+    let at = &Places {
+        host,
+        inv,
+        compiler: delegate.real.parent(),
+    };
     let mut note = None;
     let request = match (&inv.ld_path, &inv.fuse_ld) {
         (Some(r), _) if !r.value.is_empty() => Some(r.clone()),
@@ -60,15 +71,12 @@ pub fn choose(host: &Host, inv: &Invocation, triple: &Triple) -> Result<LinkerCh
         })
     });
     let linker = match &request {
-        Some(r) => resolve(host, inv, triple, r)?,
+        Some(r) => resolve(at, triple, r)?,
         None => match embedded_lacks(triple) {
             None => Linker::Embedded,
             Some(what) => {
-                let path = target_ld(host, inv, triple, &what)?;
-                note = Some(format!(
-                    "the embedded linker does not make {what}: linking with {}",
-                    path.display()
-                ));
+                let (path, said) = target_ld(at, triple, &what)?;
+                note = Some(said);
                 Linker::External(path)
             }
         },
@@ -102,13 +110,9 @@ fn is_system_ld(path: &Path) -> bool {
     )
 }
 
-fn resolve(
-    host: &Host,
-    inv: &Invocation,
-    triple: &Triple,
-    request: &LinkerRequest,
-) -> Result<Linker, String> {
+fn resolve(at: &Places, triple: &Triple, request: &LinkerRequest) -> Result<Linker, String> {
     let value = &request.value;
+    let host = at.host;
     if is_ours(host, value) {
         return Ok(Linker::Embedded);
     }
@@ -151,7 +155,7 @@ fn resolve(
     };
     let mut tried = Vec::new();
     for name in &names {
-        for path in places(host, inv, name) {
+        for path in at.of(name) {
             if executable(host, &path) {
                 return Ok(if is_ours(host, path.as_os_str()) {
                     Linker::Embedded
@@ -176,29 +180,37 @@ fn executable(host: &Host, path: &Path) -> bool {
     host.fs.is_file(path) && host.fs.is_executable(path)
 }
 
-/// Where a program of this name may be: `-B`, COMPILER_PATH, beside us, PATH.
-fn places(host: &Host, inv: &Invocation, name: &str) -> Vec<PathBuf> {
-    if name.starts_with('/') {
-        return vec![name.into()];
-    }
-    let mut dirs: Vec<PathBuf> = inv.prefixes.clone();
-    dirs.extend(
-        host.var("COMPILER_PATH")
-            .iter()
-            .flat_map(std::env::split_paths),
-    );
-    dirs.push(host.own_dir().to_path_buf());
-    dirs.extend(host.path());
-    dirs.into_iter().map(|d| d.join(name)).collect()
+/// Where linkers are looked for.
+struct Places<'a> {
+    host: &'a Host<'a>,
+    inv: &'a Invocation,
+    /// The directory the compiler is in, links resolved: clang keeps its lld there.
+    compiler: Option<&'a Path>,
 }
 
-/// The system's linker for a target the embedded linker does not know.
-fn target_ld(
-    host: &Host,
-    inv: &Invocation,
-    triple: &Triple,
-    what: &str,
-) -> Result<PathBuf, String> {
+impl Places<'_> {
+    /// Where a program of this name may be: `-B`, COMPILER_PATH, beside us, beside the compiler, PATH.
+    fn of(&self, name: &str) -> Vec<PathBuf> {
+        if name.starts_with('/') {
+            return vec![name.into()];
+        }
+        let mut dirs: Vec<PathBuf> = self.inv.prefixes.clone();
+        dirs.extend(
+            self.host
+                .var("COMPILER_PATH")
+                .iter()
+                .flat_map(std::env::split_paths),
+        );
+        dirs.push(self.host.own_dir().to_path_buf());
+        dirs.extend(self.compiler.map(Path::to_path_buf));
+        dirs.extend(self.host.path());
+        dirs.into_iter().map(|d| d.join(name)).collect()
+    }
+}
+
+/// The system's linker for a target the embedded linker does not know, and what to say about it.
+fn target_ld(at: &Places, triple: &Triple, what: &str) -> Result<(PathBuf, String), String> {
+    let host = at.host;
     let native = crate::compiler::native_arch().is_some_and(|a| a.family() == triple.arch.family())
         && triple.os == Os::Linux;
     let mut names: Vec<String> = triple
@@ -219,16 +231,26 @@ fn target_ld(
         names.push("ld.lld".into());
     }
     for name in &names {
-        if let Some(path) = places(host, inv, name)
+        if let Some(path) = at
+            .of(name)
             .into_iter()
             .find(|p| executable(host, p) && !host.is_self(p))
         {
-            return Ok(path);
+            let note = format!(
+                "the embedded linker does not make {what}: linking with {}",
+                path.display()
+            );
+            return Ok((path, note));
         }
     }
-    Err(format!(
+    let message = format!(
         "the embedded linker does not make {what} yet and no other linker for them was found (looked for {}); \
          install one or name it with --ld-path=",
         names.join(", ")
-    ))
+    );
+    // The line can be shown without anybody to carry it out.
+    match names.first() {
+        Some(name) if at.inv.dry_run || at.inv.explain => Ok((name.into(), message)),
+        _ => Err(message),
+    }
 }

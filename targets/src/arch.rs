@@ -110,7 +110,7 @@ pub static ARCHES: &[ArchInfo] = &[
     sol2(row(Arch::I386, ["i386", "i386", "i386"], 3, (W32, LE), "elf_i386", "lib32", "/lib/ld-linux.so.2", K4, &["i486", "i586", "i686", "i786", "x86"]), "elf_i386_sol2"),
     row(Arch::Aarch64, ["aarch64", "aarch64", "aarch64"], 183, (W64, LE), "aarch64linux", "lib64", "/lib/ld-linux-aarch64.so.1", K64, &["arm64"]),
     row(Arch::Aarch64Be, ["aarch64_be", "aarch64_be", "aarch64_be"], 183, (W64, BE), "aarch64linuxb", "lib64", "/lib/ld-linux-aarch64_be.so.1", K64, &[]),
-    row(Arch::Arm, ["arm", "arm", "arm"], 40, (W32, LE), "armelf_linux_eabi", "lib", "/lib/ld-linux.so.3", K64, &["armv5te", "armv6", "armv6l", "armv7", "armv7a", "armv7l", "armv8l", "thumbv7neon", "thumb"]),
+    row(Arch::Arm, ["arm", "arm", "arm"], 40, (W32, LE), "armelf_linux_eabi", "lib", "/lib/ld-linux.so.3", K64, &["armv4t", "armv5", "armv5te", "armv5tel", "armv6", "armv6k", "armv6hl", "armv7ve", "armv7hl", "armv8a", "thumbv6", "thumbv7", "thumbv7a", "armv6l", "armv7", "armv7a", "armv7l", "armv8l", "thumbv7neon", "thumb"]),
     row(Arch::ArmBe, ["armeb", "armeb", "armeb"], 40, (W32, BE), "armelfb_linux_eabi", "lib", "/lib/ld-linux.so.3", K64, &["armebv7r"]),
     row(Arch::Riscv64, ["riscv64", "riscv64", "riscv64"], 243, (W64, LE), "elf64lriscv", "lib64", "/lib/ld-linux-riscv64-lp64d.so.1", K4, &["riscv64gc"]),
     row(Arch::Riscv32, ["riscv32", "riscv32", "riscv32"], 243, (W32, LE), "elf32lriscv", "lib32", "/lib/ld-linux-riscv32-ilp32d.so.1", K4, &["riscv32gc", "riscv32imac"]),

@@ -63,7 +63,9 @@ impl Triple {
         let mut env = Env::Unknown;
         let mut version = String::new();
         for part in parts {
-            if let Some((found, rest)) = parse_os(part) {
+            if part == "eabi" && os != Os::Other {
+                env = Env::GnuEabi;
+            } else if let Some((found, rest)) = parse_os(part) {
                 os = found;
                 if !rest.is_empty() {
                     version = rest.to_string();
@@ -246,6 +248,7 @@ fn parse_env(part: &str) -> Option<(Env, &str)> {
     // Longer names first: `gnux32` also starts with `gnu`.
     const TABLE: &[(&str, Env)] = &[
         ("gnueabihf", Env::GnuEabiHf),
+        ("eabihf", Env::GnuEabiHf),
         ("gnueabi", Env::GnuEabi),
         ("gnuabin32", Env::GnuAbiN32),
         ("gnux32", Env::GnuX32),

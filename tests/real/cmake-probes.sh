@@ -69,14 +69,16 @@ int main() {
     return sum == 45 && other == 3 ? 0 : 1;
 }
 Y
-CC=$REF_CC CXX=$REF_CXX timed "cmake with $REF_CC" cmake -G Ninja -S src -B as-ref >ref.log 2>&1 || { cat ref.log; exit 1; }
-timed 'cmake with wcc' cmake -G Ninja -S src -B as-wcc -DCMAKE_INSTALL_PREFIX="$PWD/out" >wcc.log 2>&1 || { cat wcc.log; exit 1; }
+mkdir as-ref as-wcc
+cd as-wcc
+COMPARE=1 both configure cmake -G Ninja -S ../src -B . -DCMAKE_INSTALL_PREFIX="$PWD/../out" >../wcc.log 2>&1 || { cat ../wcc.log; exit 1; }
+cd ..
+ln -s as-ref.configure.log ref.log
 answers() { grep -e '-- \(flag\|ids\|implicit\|objects\|features\)' "$1.log"; }
 answers wcc
 # Options of the other family that wcc translates are the only ones it knows beyond its compiler.
 known='-stdlib=\|-rtlib='
 diff <(answers ref | grep -v -e "$known") <(answers wcc | grep -v -e "$known")
-tail -n 1 ref.log wcc.log
 ninja -C as-wcc install
 (cd as-wcc && ctest)
 [ "$(ninja -C as-wcc -n | tail -n 1)" = 'ninja: no work to do.' ]

@@ -158,12 +158,3 @@ named_alike() {
     sed -e "s|$WCCXX|CXX|g; s|$WCC|CC|g; s|$LD_WCC|LD|g; s|as-$1|as|g" \
         -e "s|\b$REF_CXX\b|CXX|g; s|\b$REF_CC\b|CC|g; s|/usr/bin/ld\b|LD|g"
 }
-
-# Runs a command and prints how long it took: timed LABEL COMMAND...
-timed() {
-    local label=$1 start
-    shift
-    start=$(date +%s%N)
-    "$@"
-    echo "$label: $((($(date +%s%N) - start) / 1000000)) ms"
-}

@@ -1,9 +1,16 @@
 # dav1d by Meson: assembler sources, a versioned shared library, its own test programs; Meson must know the linker.
 packages meson ninja-build nasm pkg-config
 debian_source dav1d
-CC=$REF_CC CXX=$REF_CXX timed "meson setup with $REF_CC" meson setup as-ref --buildtype=debug >ref.log
-timed "meson setup with wcc" meson setup build --buildtype=debug >setup.log
-grep -q 'linker for the host machine: .*bfd' setup.log
-ninja -C build -j"$JOBS" >ninja.log
-meson test -C build --no-rebuild
-linked_by_wcc build
+mkdir as-ref as-wcc
+cd as-wcc
+COMPARE=1 both configure meson setup . .. --buildtype=debug >../setup.log || { tail -n 30 ../setup.log; exit 1; }
+grep 'linker for the host machine: .*bfd' ../setup.log
+# What Meson found out about compiler and functions: the same.
+for file in config.h config.asm; do
+    diff ../as-ref/$file $file
+done
+both build ninja -j"$JOBS"
+meson test --no-rebuild | tee test.out
+record "tests: $(sed -n 's/^Ok: *//p' test.out)"
+relink "$(ninja -t targets all | sed -n 's/: c_LINKER.*//p' | tr '\n' ' ')" ninja -j"$JOBS"
+linked_by_wcc .

@@ -22,8 +22,8 @@ if [ "$(id -u)" = 0 ]; then
 fi
 # The suite ends with the number of errors and the names of the tests that failed. io-5.5 expects a file system that
 # promises atomic writes of whole pages.
-$run >test.log 2>&1 || grep -q '^1 errors out of' test.log
+$run >test.log 2>&1 || true
 tail -n 4 test.log
 record "tests: $(grep 'errors out of' test.log)"
-grep -q '^0 errors out of' test.log || grep -q '^!Failures on these tests: io-5.5$' test.log
+grep '^0 errors out of' test.log || grep '^!Failures on these tests: io-5.5$' test.log
 linked_by_wcc "$source/as-wcc" "$build/src/build"

@@ -113,7 +113,7 @@ pub fn plan(
     same_input_and_output(inv)?;
     let Some(facts) = facts else {
         let native = crate::compiler::native_triple(host.fs).ok_or("unknown machine")?;
-        let choice = linker_choice::choose(host, inv, &native)?;
+        let choice = linker_choice::choose(host, inv, delegate, &native)?;
         let reason = format!("the defaults of {} cannot be read", delegate.real.display());
         return Ok(ask_plan(host, inv, delegate, choice, reason, temp_dir));
     };
@@ -123,7 +123,7 @@ pub fn plan(
         Some(Id::M64) => facts.triple.with_arch(facts.triple.arch.family()),
         _ => facts.triple.clone(),
     };
-    let choice = linker_choice::choose(host, inv, &triple)?;
+    let choice = linker_choice::choose(host, inv, delegate, &triple)?;
     if inv.args.iter().any(|a| a.id() == Id::Report) && choice.linker != Linker::Embedded {
         return Err(
             "--wcc-report= is made by the built-in linker, and another one links here".into(),

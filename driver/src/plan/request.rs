@@ -44,6 +44,9 @@ fn output_mode(inv: &Invocation, aim: &Aim, family: Family) -> OutputMode {
         None | Some(ModeOption::Pie) if inv.static_ && aim.platform.static_is_pie() => {
             OutputMode::StaticPie
         }
+        Some(ModeOption::Pie) if inv.static_ && aim.platform.static_pie_by_two() => {
+            OutputMode::StaticPie
+        }
         _ if inv.static_ => OutputMode::Static,
         Some(ModeOption::NoPie) => plain,
         Some(ModeOption::Pie | ModeOption::Shared) => OutputMode::Pie,
@@ -127,7 +130,7 @@ pub(super) fn request<'a>(
     let cxx_lib = match inv.stdlib.as_ref().map(|s| s.as_bytes()) {
         Some(b"libc++") => "c++",
         Some(b"libstdc++") => "stdc++",
-        _ => platform.cxx_library(),
+        _ => platform.cxx_library(triple),
     };
     let unwinder = match inv.unwindlib.as_ref().map(|s| s.as_bytes()) {
         Some(b"libunwind") => Unwinder::LibUnwind,

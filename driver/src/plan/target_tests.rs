@@ -125,7 +125,7 @@ fn android_levels() {
         "-pie",
         "crtbegin_dynamic.o",
         "-L/s/usr/lib/x86_64-linux-android/24",
-        "-l:libunwind.a -ldl -lc",
+        "-lgcc -ldl -lc -lgcc -ldl",
         "crtend_android.o",
     ] {
         assert!(got.contains(part), "{part} in {got}");

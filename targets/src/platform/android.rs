@@ -18,9 +18,9 @@ use crate::triple::Triple;
 /// The platform.
 pub struct Android;
 
-/// The level that this triple names; a triple without one means the newest.
+/// The level that this triple names; without one, the oldest there is, as clang has it.
 fn api_level(triple: &Triple) -> u32 {
-    triple.version.parse().unwrap_or(u32::MAX)
+    triple.version.parse().unwrap_or(0)
 }
 
 /// The NDK's directory name for the architecture.
@@ -39,7 +39,11 @@ impl Platform for Android {
         let mut f = Frame::new(req, fs, self.search_dirs(req.triple, req.toolchain, fs));
         let mode = req.mode;
         let level = api_level(req.triple);
-        endian_flags(req.triple.arch, &mut f.line);
+        endian_flags(
+            req.triple.arch,
+            mode == OutputMode::Relocatable,
+            &mut f.line,
+        );
         f.put(LinkArg::Plain("-z now"), origin::PLATFORM);
         f.put(LinkArg::Plain("-z relro"), origin::PLATFORM);
         match req.triple.arch {
@@ -71,7 +75,11 @@ impl Platform for Android {
         );
         match mode {
             OutputMode::Relocatable => f.put(LinkArg::Plain("-r"), origin::OPTION),
-            OutputMode::Shared | OutputMode::SharedStatic => f.put(LinkArg::Shared, origin::OPTION),
+            OutputMode::Shared => f.put(LinkArg::Shared, origin::OPTION),
+            OutputMode::SharedStatic => {
+                f.put(LinkArg::Shared, origin::OPTION);
+                f.put(LinkArg::Static, origin::OPTION);
+            }
             OutputMode::Static => f.put(LinkArg::Static, origin::OPTION),
             OutputMode::StaticPie => {
                 f.put(LinkArg::Static, origin::OPTION);
@@ -118,7 +126,8 @@ impl Platform for Android {
         fs: &dyn FileSystem,
     ) -> Vec<PathBuf> {
         let lib = in_sysroot(toolchain.sysroot.as_deref(), "/usr/lib").join(ndk_name(triple));
-        [lib.join(&triple.version), lib]
+        let all = in_sysroot(toolchain.sysroot.as_deref(), "/usr/lib");
+        [lib.join(&triple.version), lib, all]
             .into_iter()
             .filter(|d| fs.is_dir(d))
             .collect()
@@ -147,7 +156,7 @@ impl Platform for Android {
         false
     }
 
-    fn cxx_library(&self) -> &'static str {
+    fn cxx_library(&self, _triple: &Triple) -> &'static str {
         "c++"
     }
 
@@ -187,10 +196,11 @@ fn support(f: &mut Frame, dl: bool) {
         Some(path) => {
             let file = path.clone().into_os_string();
             f.put(LinkArg::File(file), origin::LIBS);
+            f.put(LinkArg::Plain("-l:libunwind.a"), origin::LIBS);
         }
+        // Older NDKs' libgcc has the unwinder in it.
         None => f.lib("gcc"),
     }
-    f.put(LinkArg::Plain("-l:libunwind.a"), origin::LIBS);
     if dl {
         f.lib("dl");
     }

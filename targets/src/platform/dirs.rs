@@ -95,8 +95,12 @@ fn clangs(triple: &Triple, toolchain: &Toolchain, mut list: List) -> Vec<PathBuf
         list.push(gcc.dir.join("..").join(os_lib));
         let tree = up.join("..").join(&gcc.triple).join("lib");
         list.push(tree.join("..").join(os_lib));
-        let inside = sysroot.is_none_or(|root| gcc.dir.starts_with(root));
-        if inside && !toolchain.cross {
+        // Without a sysroot this would be the host's directory when the target is another.
+        let inside = match sysroot {
+            Some(root) => gcc.dir.starts_with(root),
+            None => !toolchain.cross,
+        };
+        if inside {
             list.push(up.join("..").join(os_lib));
         }
     }

@@ -5,9 +5,7 @@
 
 use std::path::PathBuf;
 
-use super::{
-    Frame, LinkRequest, OutputMode, Platform, Toolchain, in_sysroot, linux::endian_flags, origin,
-};
+use super::{Frame, LinkRequest, OutputMode, Platform, Toolchain, in_sysroot, origin};
 use crate::arch::Arch;
 use crate::linkline::{LinkArg, LinkLine};
 use crate::rules::LoadRules;
@@ -52,11 +50,17 @@ impl Platform for FreeBsd {
                 f.flag("--enable-new-dtags");
             }
         }
-        endian_flags(req.triple.arch, &mut f.line);
-        f.put(
-            LinkArg::Emulation(self.emulation(req.triple)),
-            origin::PLATFORM,
-        );
+        let named = [
+            Arch::I386,
+            Arch::Ppc,
+            Arch::Mips,
+            Arch::Mipsel,
+            Arch::Mips64,
+            Arch::Mips64el,
+            Arch::Riscv64,
+            Arch::Riscv32,
+        ];
+        f.emulation(self, &named);
         f.output();
         let (begin, end) = match mode {
             OutputMode::Shared
@@ -79,10 +83,7 @@ impl Platform for FreeBsd {
         f.search();
         f.inputs();
         if f.links_libs() {
-            f.cxx(&["m"]);
-            libgcc(&mut f);
-            f.libc();
-            libgcc(&mut f);
+            libraries(&mut f);
         }
         if f.starts() {
             f.fast_math();
@@ -124,11 +125,15 @@ impl Platform for FreeBsd {
         false
     }
 
+    fn static_pie_by_two(&self) -> bool {
+        true
+    }
+
     fn needs_gcc(&self) -> bool {
         false
     }
 
-    fn cxx_library(&self) -> &'static str {
+    fn cxx_library(&self, _triple: &Triple) -> &'static str {
         "c++"
     }
 
@@ -148,11 +153,37 @@ impl Platform for FreeBsd {
     }
 }
 
+/// Releases before 14 have libraries of their own for profiling.
+fn libraries(f: &mut Frame) {
+    let release = f.req.triple.version.split('.').next().unwrap_or("");
+    let old = release.parse().is_ok_and(|n: u32| n < 14);
+    let p = if f.req.profile && old { "_p" } else { "" };
+    if f.req.cxx_lib == Some("c++") {
+        f.cxx_named(&format!("c++{p}"));
+    } else if let Some(name) = f.req.cxx_lib {
+        f.cxx_named(name);
+    }
+    if f.req.cxx {
+        f.lib(&format!("m{p}"));
+    }
+    libgcc(f, p);
+    if f.req.pthread {
+        f.lib(&format!("pthread{p}"));
+    }
+    if f.req.libc {
+        let shared = f.req.mode.is_shared();
+        f.lib(&format!("c{}", if shared { "" } else { p }));
+    }
+    libgcc(f, p);
+}
+
 /// C++ programs ask for libgcc_s as C programs do: libc++abi brings it anyway.
-fn libgcc(f: &mut Frame) {
-    f.lib("gcc");
+fn libgcc(f: &mut Frame, p: &str) {
+    f.lib(&format!("gcc{p}"));
     if f.req.mode.is_static() || f.req.static_libgcc {
         f.lib("gcc_eh");
+    } else if !p.is_empty() {
+        f.lib(&format!("gcc_eh{p}"));
     } else {
         f.lib_if_needed("gcc_s");
     }

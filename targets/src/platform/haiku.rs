@@ -3,9 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{
-    Frame, LinkRequest, OutputMode, Platform, Toolchain, in_sysroot, linux::endian_flags, origin,
-};
+use super::{Frame, LinkRequest, OutputMode, Platform, Toolchain, in_sysroot, origin};
 use crate::linkline::{AsNeededStyle, LinkArg, LinkLine};
 use crate::rules::LoadRules;
 use crate::sysroot::FileSystem;
@@ -20,25 +18,23 @@ impl Platform for Haiku {
         let mode = req.mode;
         let program = mode.is_program();
         f.flag("--eh-frame-hdr");
-        if mode.is_static() {
-            f.put(LinkArg::Plain("-Bstatic"), origin::OPTION);
-        } else if mode == OutputMode::Relocatable {
+        if mode == OutputMode::Relocatable {
             f.put(LinkArg::Plain("-r"), origin::OPTION);
         } else {
-            if req.rdynamic {
-                f.put(LinkArg::ExportDynamic, origin::OPTION);
+            if mode.is_static() {
+                f.put(LinkArg::Plain("-Bstatic"), origin::OPTION);
+            } else {
+                if req.rdynamic {
+                    f.put(LinkArg::ExportDynamic, origin::OPTION);
+                }
+                f.flag("--enable-new-dtags");
             }
             f.put(LinkArg::Shared, origin::PLATFORM);
-            f.flag("--enable-new-dtags");
             if program {
                 f.flag("--no-undefined");
             }
         }
-        endian_flags(req.triple.arch, &mut f.line);
-        f.put(
-            LinkArg::Emulation(self.emulation(req.triple)),
-            origin::PLATFORM,
-        );
+        f.emulation(self, &[]);
         f.output();
         if f.starts() {
             f.crt(&["crti.o", "crtbeginS.o"]);
@@ -70,14 +66,15 @@ impl Platform for Haiku {
         &self,
         _triple: &Triple,
         toolchain: &Toolchain,
-        _fs: &dyn FileSystem,
+        fs: &dyn FileSystem,
     ) -> Vec<PathBuf> {
         let root = toolchain.sysroot.as_deref();
-        let mut dirs = vec![
-            in_sysroot(root, "/boot/system/non-packaged/develop/lib"),
-            in_sysroot(root, "/boot/system/develop/lib"),
+        let own = in_sysroot(root, "/boot/system/non-packaged/develop/lib");
+        let mut dirs: Vec<PathBuf> = Some(own).filter(|d| fs.is_dir(d)).into_iter().collect();
+        dirs.extend([
             in_sysroot(root, "/boot/system/lib"),
-        ];
+            in_sysroot(root, "/boot/system/develop/lib"),
+        ]);
         dirs.extend(toolchain.gcc.as_ref().map(|g| g.abi_dir()));
         dirs
     }

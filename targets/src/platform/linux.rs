@@ -10,7 +10,7 @@ use super::{
     LinkRequest, OutputMode, Platform, Style, Toolchain, Unwinder, dirs, push_dirs, push_user,
 };
 use crate::arch::Arch;
-use crate::linkline::{LinkArg, LinkLine};
+use crate::linkline::{AsNeededStyle, LinkArg, LinkLine};
 use crate::rules::LoadRules;
 use crate::sysroot::FileSystem;
 use crate::triple::{Env, Os, Triple};
@@ -157,7 +157,7 @@ fn flags(platform: &Linux, req: &LinkRequest, line: &mut LinkLine) {
     if req.style == Style::Clang || !matches!(mode, OutputMode::Static | OutputMode::SharedStatic) {
         line.push(LinkArg::GnuOnly("--eh-frame-hdr"), PLATFORM);
     }
-    endian_flags(req.triple.arch, line);
+    endian_flags(req.triple.arch, relocatable, line);
     if req.triple.arch == Arch::Aarch64 && req.defaults.fix_cortex_a53 {
         line.push(LinkArg::GnuOnly("--fix-cortex-a53-843419"), DEFAULT);
     }
@@ -174,8 +174,10 @@ fn flags(platform: &Linux, req: &LinkRequest, line: &mut LinkLine) {
         req.triple.arch,
         Arch::Mips | Arch::Mipsel | Arch::Mips64 | Arch::Mips64el
     );
+    // clang leaves Hurd's linker to its own choice.
+    let hurd = req.triple.os == Os::Hurd && req.style == Style::Clang;
     match req.defaults.hash_style {
-        _ if mips => {}
+        _ if mips || hurd => {}
         Some("both") => line.push(LinkArg::GnuOnly("--hash-style=both"), DEFAULT),
         Some("sysv") => line.push(LinkArg::GnuOnly("--hash-style=sysv"), DEFAULT),
         Some(_) => line.push(LinkArg::GnuOnly("--hash-style=gnu"), DEFAULT),
@@ -219,12 +221,14 @@ fn flags(platform: &Linux, req: &LinkRequest, line: &mut LinkLine) {
     }
 }
 
-pub(super) fn endian_flags(arch: Arch, line: &mut LinkLine) {
+pub(super) fn endian_flags(arch: Arch, relocatable: bool, line: &mut LinkLine) {
     match arch {
         Arch::Aarch64 => line.push(LinkArg::GnuOnly("-EL"), PLATFORM),
         Arch::Aarch64Be => line.push(LinkArg::GnuOnly("-EB"), PLATFORM),
         Arch::Arm => line.push(LinkArg::GnuOnly("-EL -X"), PLATFORM),
-        Arch::ArmBe => line.push(LinkArg::GnuOnly("-EB -X --be8"), PLATFORM),
+        // What becomes a program later is put into the byte order of programs then.
+        Arch::ArmBe if relocatable => line.push(LinkArg::GnuOnly("-EB"), PLATFORM),
+        Arch::ArmBe => line.push(LinkArg::GnuOnly("--be8 -EB"), PLATFORM),
         Arch::Riscv32 | Arch::Riscv64 | Arch::LoongArch64 => {
             line.push(LinkArg::GnuOnly("-X"), PLATFORM)
         }
@@ -355,18 +359,18 @@ fn libraries(req: &LinkRequest, fs: &dyn FileSystem, dirs: &[PathBuf], line: &mu
     if req.sanitizers.iter().any(|s| s == "undefined") {
         always_needed("ubsan", line);
     }
-    if req.triple.arch == Arch::Sparc {
-        // 32-bit SPARC has no compare-and-swap before v9.
-        line.push(
-            LinkArg::LibraryIfNeeded("atomic".into(), req.as_needed_style()),
-            LIBS,
-        );
-    }
     let fixed = req.mode.is_static();
     if fixed {
         line.push(LinkArg::StartGroup, LIBS);
     }
     support(req, fs, dirs, line);
+    if req.triple.arch == Arch::Sparc {
+        // 32-bit SPARC has no compare-and-swap before v9.
+        line.push(
+            LinkArg::LibraryIfNeeded("atomic".into(), AsNeededStyle::PushState),
+            LIBS,
+        );
+    }
     // clang's -nolibc takes only -lc away.
     if req.libc || (req.style == Style::Clang && req.pthread) {
         if req.pthread || req.openmp {

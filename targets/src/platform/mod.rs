@@ -6,6 +6,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use crate::arch::Arch;
 use crate::gcc::GccInstall;
 use crate::linkline::{AsNeededStyle, Dialect, LinkArg, LinkLine};
 use crate::rules::LoadRules;
@@ -231,6 +232,10 @@ pub trait Platform: Sync {
     fn static_is_pie(&self) -> bool {
         false
     }
+    /// Whether `-static -pie` together mean `-static-pie`; elsewhere `-static` overrules.
+    fn static_pie_by_two(&self) -> bool {
+        false
+    }
     /// Whether start files and libgcc come from a GCC installation.
     fn needs_gcc(&self) -> bool {
         true
@@ -240,7 +245,7 @@ pub trait Platform: Sync {
         Vec::new()
     }
     /// The C++ library linked when no option names one.
-    fn cxx_library(&self) -> &'static str {
+    fn cxx_library(&self, _triple: &Triple) -> &'static str {
         "stdc++"
     }
     /// Refuses what this platform's linker cannot be asked for.
@@ -387,6 +392,22 @@ impl<'a> Frame<'a> {
             let file = self.req.find_file(self.fs, &self.dirs, "crtfastmath.o");
             if file != "crtfastmath.o" {
                 self.put(LinkArg::File(file), origin::START);
+            }
+        }
+    }
+
+    /// The emulation where this platform's own compiler names it, and on x86-64, whose linker may be the
+    /// embedded one; elsewhere the target's linker has the right one built in, under a name of its own.
+    pub fn emulation(&mut self, platform: &dyn Platform, others: &[Arch]) {
+        let arch = self.req.triple.arch;
+        if arch == Arch::X86_64 || others.contains(&arch) {
+            let name = platform.emulation(self.req.triple);
+            self.put(LinkArg::Emulation(name), origin::PLATFORM);
+        }
+        if matches!(arch, Arch::Riscv32 | Arch::Riscv64) {
+            self.flag("-X");
+            if self.req.no_relax {
+                self.flag("--no-relax");
             }
         }
     }

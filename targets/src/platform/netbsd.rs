@@ -5,9 +5,7 @@
 
 use std::path::PathBuf;
 
-use super::{
-    Frame, LinkRequest, OutputMode, Platform, Toolchain, in_sysroot, linux::endian_flags, origin,
-};
+use super::{Frame, LinkRequest, OutputMode, Platform, Toolchain, in_sysroot, origin};
 use crate::arch::Arch;
 use crate::linkline::{LinkArg, LinkLine};
 use crate::rules::LoadRules;
@@ -19,7 +17,9 @@ pub struct NetBsd;
 
 impl Platform for NetBsd {
     fn link_line(&self, req: &LinkRequest, fs: &dyn FileSystem) -> LinkLine {
-        let mut f = Frame::new(req, fs, self.search_dirs(req.triple, req.toolchain, fs));
+        let root = req.toolchain.sysroot.as_deref();
+        let dirs = system_dirs(req.triple, req.mabi.as_deref());
+        let mut f = Frame::new(req, fs, dirs.iter().map(|d| in_sysroot(root, d)).collect());
         let mode = req.mode;
         f.flag("--eh-frame-hdr");
         match mode {
@@ -45,11 +45,25 @@ impl Platform for NetBsd {
                 }
             }
         }
-        endian_flags(req.triple.arch, &mut f.line);
-        f.put(
-            LinkArg::Emulation(self.emulation(req.triple)),
-            origin::PLATFORM,
-        );
+        if req.triple.arch == Arch::ArmBe && mode != OutputMode::Relocatable {
+            f.flag("--be8");
+        }
+        let mut named = vec![
+            Arch::I386,
+            Arch::Arm,
+            Arch::ArmBe,
+            Arch::Ppc,
+            Arch::Ppc64,
+            Arch::Ppc64le,
+            Arch::Sparc,
+            Arch::Sparcv9,
+            Arch::Riscv32,
+            Arch::Riscv64,
+        ];
+        if req.mabi.is_some() {
+            named.extend([Arch::Mips, Arch::Mipsel, Arch::Mips64, Arch::Mips64el]);
+        }
+        f.emulation(self, &named);
         f.output();
         let pic = mode.is_shared() || matches!(mode, OutputMode::Pie | OutputMode::StaticPie);
         let (begin, end) = if pic {
@@ -65,7 +79,7 @@ impl Platform for NetBsd {
         }
         super::push_user(&mut f.line, &req.user_dirs, origin::OPTION);
         if req.start_files || req.default_libs {
-            for dir in system_dirs(req.triple) {
+            for dir in dirs {
                 f.put(LinkArg::User(format!("-L={dir}").into()), origin::SYSTEM);
             }
         }
@@ -96,7 +110,7 @@ impl Platform for NetBsd {
         toolchain: &Toolchain,
         _fs: &dyn FileSystem,
     ) -> Vec<PathBuf> {
-        system_dirs(triple)
+        system_dirs(triple, None)
             .iter()
             .map(|d| in_sysroot(toolchain.sysroot.as_deref(), d))
             .collect()
@@ -111,6 +125,8 @@ impl Platform for NetBsd {
             (Arch::Arm, Env::GnuEabiHf) => "armelf_nbsd_eabihf",
             (Arch::Arm, Env::GnuEabi) => "armelf_nbsd_eabi",
             (Arch::Arm, _) => "armelf_nbsd",
+            (Arch::ArmBe, Env::GnuEabiHf) => "armelfb_nbsd_eabihf",
+            (Arch::ArmBe, Env::GnuEabi) => "armelfb_nbsd_eabi",
             (Arch::ArmBe, _) => "armelfb_nbsd",
             (Arch::Ppc, _) => "elf32ppc_nbsd",
             (arch, _) => arch.info().emulation,
@@ -121,12 +137,20 @@ impl Platform for NetBsd {
         false
     }
 
+    fn static_pie_by_two(&self) -> bool {
+        true
+    }
+
     fn needs_gcc(&self) -> bool {
         false
     }
 
-    fn cxx_library(&self) -> &'static str {
-        "c++"
+    fn cxx_library(&self, triple: &Triple) -> &'static str {
+        if has_compiler_rt(triple.arch) {
+            "c++"
+        } else {
+            "stdc++"
+        }
     }
 
     fn load_rules(&self, triple: &Triple) -> LoadRules {
@@ -141,14 +165,18 @@ impl Platform for NetBsd {
 }
 
 /// 32-bit ABIs of 64-bit ports live in directories of their own.
-fn system_dirs(triple: &Triple) -> &'static [&'static str] {
+fn system_dirs(triple: &Triple, mabi: Option<&str>) -> &'static [&'static str] {
     match (triple.arch, triple.env) {
         (Arch::I386, _) => &["/usr/lib/i386", "/usr/lib"],
         (Arch::Sparc, _) => &["/usr/lib/sparc", "/usr/lib"],
         (Arch::Ppc, _) => &["/usr/lib/powerpc", "/usr/lib"],
         (Arch::Arm | Arch::ArmBe, Env::GnuEabiHf) => &["/usr/lib/eabihf", "/usr/lib"],
         (Arch::Arm | Arch::ArmBe, Env::GnuEabi) => &["/usr/lib/eabi", "/usr/lib"],
-        (Arch::Mips64 | Arch::Mips64el, _) => &["/usr/lib/64", "/usr/lib"],
+        // The n32 ABI is that of programs there.
+        (Arch::Mips64 | Arch::Mips64el, _) if mabi.is_some_and(|a| matches!(a, "64" | "n64")) => {
+            &["/usr/lib/64", "/usr/lib"]
+        }
+        (Arch::Mips64 | Arch::Mips64el, _) if mabi == Some("32") => &["/usr/lib/o32", "/usr/lib"],
         _ => &["/usr/lib"],
     }
 }
@@ -168,5 +196,7 @@ fn has_compiler_rt(arch: Arch) -> bool {
             | Arch::Ppc64le
             | Arch::Sparc
             | Arch::Sparcv9
+            | Arch::Riscv32
+            | Arch::Riscv64
     )
 }

@@ -5,9 +5,7 @@
 
 use std::path::PathBuf;
 
-use super::{
-    Frame, LinkRequest, OutputMode, Platform, Toolchain, in_sysroot, linux::endian_flags, origin,
-};
+use super::{Frame, LinkRequest, OutputMode, Platform, Toolchain, in_sysroot, origin};
 use crate::arch::Arch;
 use crate::linkline::{LinkArg, LinkLine};
 use crate::rules::{LoadRules, PhdrRule};
@@ -27,7 +25,8 @@ impl Platform for OpenBsd {
         match req.triple.arch {
             Arch::Mips64 => f.flag("-EB"),
             Arch::Mips64el => f.flag("-EL"),
-            arch => endian_flags(arch, &mut f.line),
+            Arch::Riscv64 => f.flag(if req.no_relax { "-X --no-relax" } else { "-X" }),
+            _ => {}
         }
         if program && (req.start_files || req.default_libs) {
             f.put(LinkArg::Entry("__start".into()), origin::PLATFORM);
@@ -111,7 +110,7 @@ impl Platform for OpenBsd {
         false
     }
 
-    fn cxx_library(&self) -> &'static str {
+    fn cxx_library(&self, _triple: &Triple) -> &'static str {
         "c++"
     }
 
