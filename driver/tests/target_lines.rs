@@ -169,7 +169,8 @@ fn ours_only(target: &str, word: &str) -> bool {
         "--no-rosegment" | "--use-android-relr-tags" | "--pack-dyn-relocs=relr" => {
             target.contains("android")
         }
-        _ => false,
+        // For the embedded linker, which goes by it.
+        w => w.starts_with("--wcc-target="),
     }
 }
 
