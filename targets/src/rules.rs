@@ -51,6 +51,8 @@ pub struct LoadRules {
     pub interpreter: Option<&'static str>,
     /// A program whose command line names no run-time linker has the platform's; otherwise it has none.
     pub interpreter_by_default: bool,
+    /// Longest name of a run-time linker that the kernel takes, with its NUL, in bytes.
+    pub interpreter_limit: usize,
     /// EI_OSABI of outputs that use no GNU extension.
     pub osabi: u8,
     /// EI_OSABI of outputs with IFUNC or GNU_UNIQUE symbols.
@@ -163,6 +165,8 @@ impl LoadRules {
             name,
             interpreter: None,
             interpreter_by_default: true,
+            // PATH_MAX of most systems; Linux has 4096.
+            interpreter_limit: 1024,
             osabi: 0,
             osabi_gnu: 3,
             abi_version: 0,

@@ -98,6 +98,18 @@ pub struct Definition {
 fn definitions(opts: &Options) -> Vec<Definition> {
     let symbols = opts.sunw.mapfile.symbols.iter();
     let defined = symbols.filter(|s| s.attributes.defines());
+    // Their values are known when the segments are (`layout/map_segments.rs`).
+    let sizes = opts.sunw.mapfile.segments.iter();
+    let sizes = sizes
+        .flat_map(|s| &s.size_symbols)
+        .map(|name| Definition {
+            name: name.clone(),
+            symbol: Sym {
+                info: elf::STB_GLOBAL << 4 | elf::STT_OBJECT,
+                shndx: elf::SHN_ABS,
+                ..Sym::default()
+            },
+        });
     defined
         .map(|s| {
             let a = &s.attributes;
@@ -120,6 +132,7 @@ fn definitions(opts: &Options) -> Vec<Definition> {
                 },
             }
         })
+        .chain(sizes)
         .collect()
 }
 

@@ -27,6 +27,10 @@ pub struct Shared<'d, E: Elf> {
     versym: &'d [[u8; 2]],
     /// Version names by index (0 and 1 are local and global; 1 holds the base version's name).
     pub versions: Vec<&'d [u8]>,
+    /// What defined versions inherit from, by index.
+    pub inherits: Vec<(u16, &'d [u8])>,
+    /// Versions that a mapfile's `DEPEND_VERSIONS` closes, by index.
+    pub closed: Vec<u16>,
     /// DT_NEEDED.
     pub needed: Vec<&'d [u8]>,
     /// DT_RUNPATH or DT_RPATH.
@@ -92,6 +96,8 @@ pub fn parse<'d, E: Elf>(
         strtab: &[],
         versym: &[],
         versions: Vec::new(),
+        inherits: Vec::new(),
+        closed: Vec::new(),
         needed: Vec::new(),
         runpath: Vec::new(),
         names: Vec::new(),
@@ -226,6 +232,7 @@ fn read_verdef<'d, E: Elf>(
     let Ok(Some((mut defs, _))) = h.gnu_verdef(e, data) else {
         return Ok(());
     };
+    let mut budget = Budget::versions();
     loop {
         match defs.next() {
             Ok(Some((def, mut aux))) => {
@@ -235,6 +242,11 @@ fn read_verdef<'d, E: Elf>(
                         def.vd_ndx.get(e),
                         string_at(strings, a.vda_name.get(e)),
                     );
+                }
+                while let Ok(Some(a)) = aux.next() {
+                    budget.spend(1)?;
+                    let parent = string_at(strings, a.vda_name.get(e));
+                    s.inherits.push((def.vd_ndx.get(e), parent));
                 }
             }
             Ok(None) => return Ok(()),

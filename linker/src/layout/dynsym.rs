@@ -309,6 +309,23 @@ fn build_versions<E: Elf>(
     if opts.z.pack_relative_relocs && opts.kind.is_pic() {
         requests.extend(relr_version(p, &number));
     }
+    for d in &opts.sunw.mapfile.depend {
+        for (&i, lib) in needed.iter().filter_map(|i| Some((i, p.shared.get(*i)?))) {
+            use std::os::unix::ffi::OsStrExt;
+            let file = lib.name.path.file_name().unwrap_or_default().as_bytes();
+            if d.object != lib.soname && d.object != file {
+                continue;
+            }
+            // Recorded whether or not a symbol of it is used.
+            let versions = (2u16..).zip(lib.versions.iter().skip(2));
+            let named = versions.filter(|(_, name)| d.require.iter().any(|r| r == *name));
+            requests.extend(named.map(|(version, _)| Request {
+                object: number.get(i).copied().unwrap_or(u32::MAX),
+                version,
+                weak: false,
+            }));
+        }
+    }
     if requests.is_empty() && defs.is_empty() {
         return;
     }

@@ -10,6 +10,7 @@
 pub mod call_graph;
 pub mod dynamic;
 mod dynamic_sunw;
+mod map_segments;
 pub mod dynsym;
 pub mod emit_relocs;
 pub mod got;
@@ -387,5 +388,6 @@ pub fn build<'d, A: Arch>(
     if let Some(placer) = placer {
         placer.finish(&mut layout);
     }
+    map_segments::check(opts, &layout, report);
     layout
 }

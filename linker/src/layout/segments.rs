@@ -39,6 +39,8 @@ pub struct SegmentPlan {
     /// Headers without contents: PT_OPENBSD_WXNEEDED, PT_OPENBSD_NOBTCFI.
     pub wxneeded: bool,
     pub nobtcfi: bool,
+    /// Free headers at the end, for tools to use.
+    pub null_headers: usize,
 }
 
 /// The result of placing.
@@ -122,7 +124,7 @@ fn count_headers(outputs: &[OutputSection<'_>], plan: &SegmentPlan, opts: &Optio
         }
     }
     other += openbsd_sections(outputs).count();
-    other += usize::from(plan.wxneeded) + usize::from(plan.nobtcfi);
+    other += usize::from(plan.wxneeded) + usize::from(plan.nobtcfi) + plan.null_headers;
     if plan.headers_loaded && loads == 0 {
         loads = 1;
     }
@@ -498,6 +500,7 @@ pub(super) fn program_headers<A: Arch>(
             ..Segment::default()
         });
     }
+    list.extend(std::iter::repeat_n(Segment::default(), plan.null_headers));
     // Room was kept for as many as there could be.
     let size = (list.len() * A::Elf::PHDR_SIZE) as u64;
     if let Some(p) = list.iter_mut().find(|s| s.ty == elf::PT_PHDR) {

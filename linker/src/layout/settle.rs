@@ -195,6 +195,7 @@ fn segment_plan<A: Arch>(p: &Program<'_, A::Elf>, opts: &Options, l: &Layout<'_>
         } || !l.interp.is_empty(),
         wxneeded: opts.z.wxneeded,
         nobtcfi: opts.z.nobtcfi,
+        null_headers: opts.sunw.mapfile.null_headers as usize,
         stack: if l.rules.sunw_stack {
             opts.z.execstack.map(|_| (PT_SUNWSTACK, stack_flags))
         } else if l.rules.gnu_stack && !opts.z.nognustack {
@@ -204,7 +205,7 @@ fn segment_plan<A: Arch>(p: &Program<'_, A::Elf>, opts: &Options, l: &Layout<'_>
         },
         stack_size: opts.z.stack_size,
         // A section put below the image leaves no place for them.
-        headers_loaded: !l
+        headers_loaded: !opts.sunw.mapfile.hdr_noalloc && !l
             .outputs
             .iter()
             .any(|s| s.is_alloc() && s.fixed_addr.is_some_and(|a| a < base)),

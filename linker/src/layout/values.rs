@@ -170,6 +170,7 @@ pub fn compute<A: Arch>(
     }
     imported_addresses::<A>(l, &mut v);
     reserved_addresses::<A>(p, opts, l, &mut v);
+    super::map_segments::size_symbols(p, opts, l, &mut v);
     v
 }
 

@@ -3,7 +3,7 @@
 use std::os::unix::ffi::OsStrExt;
 
 use super::gnu::Line;
-use super::settings::{OutputKind, Symbolic};
+use super::settings::{OrderRule, OutputKind, Symbolic};
 use super::values;
 use crate::script::{MapSegment, Mapfile, MapfileNames, SymbolScope, parse_mapfile};
 
@@ -35,6 +35,15 @@ pub fn read_all(line: &mut Line) {
         }
     }
     map.reduce = map.reduce.or(line.reduce);
+    if line.opts.kind == OutputKind::Relocatable
+        && !line.opts.sunw.reduce
+        && (map.reduce.is_some() || !map.symbols.is_empty())
+    {
+        line.opts.parse_warnings.push(
+            "scopes and versions of mapfiles are not recorded in relocatable outputs; -B reduce applies the scopes"
+                .into(),
+        );
+    }
     if line.opts.kind != OutputKind::Relocatable {
         segments(line, &map);
     }
@@ -46,12 +55,7 @@ pub fn read_all(line: &mut Line) {
     if let Some(flags) = map.stack {
         line.opts.z.execstack = Some(flags & EXECUTE != 0);
     }
-    for d in &map.depend {
-        line.opts.parse_warnings.push(format!(
-            "mapfile: all versions of {} may be bound to: DEPEND_VERSIONS is not supported",
-            d.object.escape_ascii()
-        ));
-    }
+    segment_order(line, &map);
     line.opts.version_scripts.append(&mut map.scripts);
     match map.version_script() {
         Ok(script) => line.opts.version_scripts.extend(script),
@@ -63,6 +67,22 @@ pub fn read_all(line: &mut Line) {
         }
     }
     line.opts.sunw.mapfile = map;
+}
+
+/// `SEGMENT_ORDER`: addresses say in which order segments stand, and text comes first.
+fn segment_order(line: &mut Line, map: &Mapfile) {
+    let Some((names, at)) = &map.segment_order else {
+        return;
+    };
+    let find = |name: &[u8]| names.iter().position(|n| n == name);
+    let data = find(b"data").or_else(|| find(b"bss"));
+    if let (Some(text), Some(data)) = (find(b"text"), data)
+        && data < text
+    {
+        line.errors.push(format!(
+            "{at}: SEGMENT_ORDER: data before text is not supported; give both a VADDR"
+        ));
+    }
 }
 
 /// What `$if` finds true.
@@ -111,10 +131,18 @@ fn segments(line: &mut Line, map: &Mapfile) {
                 opts.data_segment = s.address.or(opts.data_segment);
                 opts.exec_data |= s.flags.is_some_and(|f| f & EXECUTE != 0);
             }
-            name if KNOWN.contains(&name) => {}
+            name if is_known(name) => {}
+            _ if s.disabled => continue,
             _ => opts.parse_warnings.push(format!(
                 "{place} is not made: its sections are put with others of their kind"
             )),
+        }
+        is_order(line, s, &place);
+        let opts = &mut line.opts;
+        if s.physical {
+            opts.parse_warnings.push(format!(
+                "{place}: PADDR has no effect: no loader of programs looks at it"
+            ));
         }
         if s.round.is_some() {
             // Every segment starts and ends with a page of the file.
@@ -127,6 +155,40 @@ fn segments(line: &mut Line, map: &Mapfile) {
             opts.z.max_page_size = Some(now.max(align));
         }
     }
+}
+
+/// `IS_ORDER` is an order of input sections. `ASSIGN_SECTION` names them; nothing is moved from one segment to another.
+fn is_order(line: &mut Line, s: &MapSegment, place: &str) {
+    for label in &s.order {
+        let chosen = s.choices.iter().find(|c| c.label == *label);
+        let (section, file) = match chosen {
+            Some(c) => (c.name.clone(), c.file.clone()),
+            None => (Some(label.clone()), None),
+        };
+        let Some(section) = section else {
+            line.errors.push(format!(
+                "{place}: IS_ORDER of {}, which has no IS_NAME, is not supported",
+                label.escape_ascii()
+            ));
+            continue;
+        };
+        line.opts.section_order.push(OrderRule {
+            output: None,
+            file: file.map(|f| [b"*", &f[..]].concat()),
+            section,
+        });
+    }
+    let made = matches!(s.name.as_slice(), b"text" | b"data" | b"bss") || is_known(&s.name);
+    let unused = s.choices.iter().any(|c| !s.order.contains(&c.label));
+    if made && unused {
+        line.opts.parse_warnings.push(format!(
+            "{place}: ASSIGN_SECTION has no effect: sections go by their flags"
+        ));
+    }
+}
+
+fn is_known(name: &[u8]) -> bool {
+    KNOWN.contains(&name)
 }
 
 /// Segments that libld makes by itself, besides `text`, `data` and `bss`.
@@ -153,9 +215,17 @@ fn refused(s: &MapSegment) -> Option<&'static str> {
         () if s.round.is_some_and(|r| r > PAGE || !loaded) => {
             Some("ROUND of more than a page is not supported")
         }
-        () if s.max_size.is_some() => Some("MAX_SIZE is not supported"),
-        () if !s.size_symbols.is_empty() => Some("SIZE_SYMBOL is not supported"),
-        () if s.disabled => Some("DISABLE is not supported"),
+        () if s.max_size.is_some() && !loaded => Some("only text and data may have a MAX_SIZE"),
+        () if !s.size_symbols.is_empty() && !loaded => {
+            Some("only text and data may have a SIZE_SYMBOL")
+        }
+        // There is no segment for .bss alone, which is what disabling it means.
+        () if s.disabled && (is_known(name) || loaded && name != b"bss") => {
+            Some("DISABLE of a segment that every output needs is not supported")
+        }
+        () if !s.output_order.is_empty() => Some("OS_ORDER is not supported; IS_ORDER is"),
+        () if s.empty => Some("a segment without sections (?E) is not supported"),
+        () if s.ordered => Some("?O is not supported; IS_ORDER orders sections"),
         () if !fits => Some("these flags are not supported (text: READ EXECUTE, data: READ WRITE)"),
         () => None,
     }

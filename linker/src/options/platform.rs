@@ -148,6 +148,15 @@ pub fn limit(opts: &mut Options, rules: &LoadRules) -> Result<(), String> {
         note("-h is for shared libraries: a program has no DT_SONAME".into());
     }
     opts.no_gnu_unique |= !rules.gnu_unique;
+    if let Some(path) = &opts.dynamic_linker
+        && path.len() >= rules.interpreter_limit
+    {
+        return Err(format!(
+            "--dynamic-linker: the name has {} bytes, and {name}'s kernel takes {} at most",
+            path.len(),
+            rules.interpreter_limit - 1
+        ));
+    }
     // The system gives no program an executable stack by itself, so there is nothing to take away either.
     match opts.image_base {
         Some(base) if base != 0 && rules.base_zero && opts.kind.is_pic() => Err(format!(

@@ -150,8 +150,8 @@ pub fn b_keyword(line: &mut Line, value: &[u8]) -> Result<(), String> {
         }
         b"local" => line.reduce = Some(SymbolScope::Hidden),
         b"eliminate" => line.reduce = Some(SymbolScope::Eliminate),
-        // Without -r symbols are reduced anyway; with it, every version script does so here.
-        b"reduce" => {}
+        // Without -r symbols are reduced anyway.
+        b"reduce" => sunw.reduce = true,
         b"group" => line.opts.z.group = true,
         b"translator" => line
             .opts

@@ -15,6 +15,8 @@ pub struct Sunw {
     pub mapfile: Mapfile,
     /// `-B direct` (Some(true)), `-B nodirect`.
     pub direct: Option<bool>,
+    /// `-B reduce`: with -r, symbols that a mapfile keeps inside become local.
+    pub reduce: bool,
     /// `-z aslr`: DT_SUNW_ASLR.
     pub aslr: Option<bool>,
     /// `-Q n`: nothing of the linker in `.comment`.

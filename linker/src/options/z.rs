@@ -69,8 +69,8 @@ keywords! {
     "separate-loadable-segments" "", L|M, Set(|z| z.separate_loadable_segments = true), "No two segments share a page";
     "copyreloc" "", L|M, Set(|z| z.copyreloc = true), "Copy relocations are allowed (default)";
     "nocopyreloc" "", G|L|M, Set(|z| z.copyreloc = false), "Copy relocations are errors";
-    "combreloc" "", G|L|M, Set(|z| z.combreloc = true), "Sort dynamic relocations (default)";
-    "nocombreloc" "", G|L|M, Set(|z| z.combreloc = false), "Do not sort dynamic relocations";
+    "combreloc" "", G|L|M|S, Set(|z| z.combreloc = true), "Sort dynamic relocations (default)";
+    "nocombreloc" "", G|L|M|S, Set(|z| z.combreloc = false), "Do not sort dynamic relocations";
     "dynamic-undefined-weak" "", G|M, Set(|z| z.dynamic_undefined_weak = Some(true)), "Undefined weak symbols are left to the run-time linker";
     "nodynamic-undefined-weak" "", G|M, Set(|z| z.dynamic_undefined_weak = Some(false)), "Undefined weak symbols are zero";
     "pack-relative-relocs" "", G|L|M, Set(|z| z.pack_relative_relocs = true), "Pack relative relocations into .relr.dyn";

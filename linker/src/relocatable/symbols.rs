@@ -14,6 +14,7 @@ use crate::input::object::{Object, Place};
 use crate::options::{DiscardLocals, Strip};
 use crate::script::Expr;
 use crate::symbols::reserved::Reserved;
+use crate::symbols::versions::VER_LOCAL;
 use crate::symbols::{FileRef, Info, Seen, State, SymbolId};
 use crate::synth::strtab::StrTab;
 
@@ -119,6 +120,9 @@ pub(super) fn build<'d, A: Arch>(
     }
     for o in &p.objects {
         b.locals(o);
+    }
+    for (n, o) in p.objects.iter().enumerate() {
+        b.reduced(n, o);
     }
     let extra = b.local_signatures();
     b.table.first_global = b.count;
@@ -264,6 +268,25 @@ impl<'d, A: Arch> Builder<'_, 'd, A> {
         }
     }
 
+    /// `-B reduce`: definitions that a mapfile keeps inside are local symbols.
+    fn reduced(&mut self, n: usize, o: &Object<'d, A::Elf>) {
+        if !self.job.opts.sunw.reduce {
+            return;
+        }
+        let symbols = &self.job.p.symbols;
+        for i in o.globals() {
+            let id = o.symbol_id(i);
+            let info = symbols.info(id);
+            if symbols.version.get(id.index()) == Some(&VER_LOCAL)
+                && matches!(info.state, State::DefWeak | State::Def)
+                && info.file == FileRef::object(n)
+                && self.table.globals.get(id.index()) == Some(&GONE)
+            {
+                self.global(id, &info);
+            }
+        }
+    }
+
     /// Names that stand in no object: `-u`, `--defsym`.
     fn own_globals(&mut self) {
         let p = self.job.p;
@@ -329,6 +352,10 @@ impl<'d, A: Arch> Builder<'_, 'd, A> {
                     return;
                 };
                 s.info = raw.info;
+                if self.job.opts.sunw.reduce && p.symbols.version.get(id.index()) == Some(&VER_LOCAL) {
+                    s.info = (elf::STB_LOCAL << 4) | raw.sym_type();
+                    s.other &= !3;
+                }
                 s.size = raw.size;
                 s.value = value;
                 // As its object has it: `foo@@V` keeps its version.

@@ -161,8 +161,20 @@ impl Parser<'_, '_> {
                 b"CAPABILITY" => self.capability(&s)?,
                 b"DEPEND_VERSIONS" => self.depend(&s)?,
                 b"HDR_NOALLOC" => self.map.hdr_noalloc = true,
-                // A free program header is for debuggers to use; the order of segments is that of their addresses.
-                b"PHDR_ADD_NULL" | b"SEGMENT_ORDER" => {}
+                b"PHDR_ADD_NULL" => {
+                    let value = single(&self.reader, &s)?;
+                    let count = number(&self.reader, value)?;
+                    if count > 32 {
+                        let text = "more than 32 free program headers";
+                        return Err(self.reader.error_at(value.line, value.column, text));
+                    }
+                    self.map.null_headers = count;
+                }
+                b"SEGMENT_ORDER" => {
+                    let names = s.values.iter().map(|w| w.text.clone()).collect();
+                    let at = format!("{}:{}:{}", self.reader.file(), s.line, s.column);
+                    self.map.segment_order = Some((names, at));
+                }
                 other => {
                     let text = other.escape_ascii();
                     let known = "SYMBOL_SCOPE SYMBOL_VERSION LOAD_SEGMENT NOTE_SEGMENT NULL_SEGMENT STACK \
@@ -230,6 +242,7 @@ impl Parser<'_, '_> {
         };
         let mut d = DependVersions {
             object: object.text.clone(),
+            at: place(&self.reader, object),
             ..DependVersions::default()
         };
         for item in block {
@@ -337,18 +350,24 @@ impl Parser<'_, '_> {
                 b"ROUND" => segment.round = Some(number(reader, single(reader, a)?)?),
                 b"MAX_SIZE" => segment.max_size = Some(number(reader, single(reader, a)?)?),
                 b"PADDR" => {
-                    // Only kernels are loaded by it; the loaders of programs do not look.
                     number(reader, single(reader, a)?)?;
+                    segment.physical = true;
                 }
                 b"FLAGS" => {
                     let before = segment.flags.unwrap_or(0);
                     segment.flags = Some(flags(reader, a, SEGMENT_FLAGS, before)?);
                 }
                 b"DISABLE" => segment.disabled = true,
-                b"IS_ORDER" | b"OS_ORDER" => {
-                    segment
-                        .order
-                        .extend(a.values.iter().map(|w| w.text.clone()));
+                key @ (b"IS_ORDER" | b"OS_ORDER") => {
+                    let list = if key == b"IS_ORDER" {
+                        &mut segment.order
+                    } else {
+                        &mut segment.output_order
+                    };
+                    if a.op == Some(Op::Set) {
+                        list.clear();
+                    }
+                    list.extend(a.values.iter().map(|w| w.text.clone()));
                 }
                 b"SIZE_SYMBOL" => {
                     segment
@@ -373,7 +392,10 @@ impl Parser<'_, '_> {
 
 /// `ASSIGN_SECTION [NAME] { IS_NAME = …; TYPE = …; FLAGS = … !…; }`
 fn assign(reader: &Reader<'_>, s: &Statement) -> Result<SectionChoice, Error> {
-    let mut choice_ = SectionChoice::default();
+    let mut choice_ = SectionChoice {
+        label: s.words.get(1).map_or(Vec::new(), |w| w.text.clone()),
+        ..SectionChoice::default()
+    };
     for item in s.block.iter().flatten() {
         let Item::Statement(a) = item else {
             return Err(bad(reader, s, "IS_NAME, TYPE, FLAGS or FILE_…"));

@@ -136,6 +136,8 @@ impl Capabilities {
 /// `ASSIGN_SECTION`: which input sections a segment takes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SectionChoice {
+    /// What `IS_ORDER` calls it.
+    pub label: Vec<u8>,
     pub name: Option<Vec<u8>>,
     /// SHT_ value.
     pub ty: Option<u32>,
@@ -161,8 +163,15 @@ pub struct MapSegment {
     /// PF_ bits.
     pub flags: Option<u32>,
     pub choices: Vec<SectionChoice>,
-    /// Names of input sections in the order they are to have.
+    /// `IS_ORDER`: labels of [`SectionChoice`]s (version 1: names of input sections) in the order they are to have.
     pub order: Vec<Vec<u8>>,
+    /// `OS_ORDER`: names of output sections.
+    pub output_order: Vec<Vec<u8>>,
+    /// `PADDR` is given.
+    pub physical: bool,
+    /// `?E`, `?O` of version 1: a segment without sections, sections in the order of the link.
+    pub empty: bool,
+    pub ordered: bool,
     /// Symbols that get the segment's size.
     pub size_symbols: Vec<Vec<u8>>,
     pub disabled: bool,
@@ -175,6 +184,8 @@ pub struct MapSegment {
 pub struct DependVersions {
     /// File name or soname.
     pub object: Vec<u8>,
+    /// `file:line:column`.
+    pub at: String,
     pub allow: Vec<Vec<u8>>,
     /// Recorded as needed whether or not a symbol of it is used.
     pub require: Vec<Vec<u8>>,
@@ -194,6 +205,10 @@ pub struct Mapfile {
     pub depend: Vec<DependVersions>,
     /// `HDR_NOALLOC`: the headers are in no segment.
     pub hdr_noalloc: bool,
+    /// `PHDR_ADD_NULL`: free program headers at the end of the table.
+    pub null_headers: u64,
+    /// `SEGMENT_ORDER`: names of segments, and where that stands.
+    pub segment_order: Option<(Vec<Vec<u8>>, String)>,
     /// Version scripts in GNU ld's language (wildcards, `extern "C++"`) that were given as mapfiles.
     pub scripts: Vec<VersionScript>,
 }

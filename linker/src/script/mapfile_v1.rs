@@ -59,7 +59,7 @@ impl Parser<'_, '_> {
         while let Some(s) = self.reader.statement()? {
             let second = s.words.get(1).map(|w| &w.text[..]);
             match second {
-                Some(b"-") => self.depend(&s),
+                Some(b"-") => self.depend(&s)?,
                 _ if s.block.is_some() => self.version(&s)?,
                 _ if s.op.is_some() => self.definition(&s)?,
                 Some(b":") => self.mapping(&s)?,
@@ -161,7 +161,7 @@ impl Parser<'_, '_> {
                 (_, Some((b'A', n))) => segment.align = Some(n),
                 (_, Some((b'R', n))) => segment.round = Some(n),
                 (_, Some((b'L', n))) => segment.max_size = Some(n),
-                (_, Some((b'P', _))) => {}
+                (_, Some((b'P', _))) => segment.physical = true,
                 _ => {
                     return Err(self.unknown(
                         value,
@@ -181,6 +181,13 @@ impl Parser<'_, '_> {
             known.round = segment.round.or(known.round);
             known.max_size = segment.max_size.or(known.max_size);
             known.flags = segment.flags.or(known.flags);
+            known.physical |= segment.physical;
+            let letters = |l: u8| {
+                let marks = s.values.iter().filter(|v| v.text.starts_with(b"?"));
+                marks.into_iter().any(|v| v.text.to_ascii_uppercase().contains(&l))
+            };
+            known.empty |= letters(b'E');
+            known.ordered |= letters(b'O');
         }
         Ok(())
     }
@@ -285,14 +292,30 @@ impl Parser<'_, '_> {
     }
 
     /// `libc.so - VERSION…;`
-    fn depend(&mut self, s: &Statement) {
-        let object = s.words.first().map(|w| w.text.clone()).unwrap_or_default();
-        let names = s.words.iter().skip(2).filter(|w| !w.text.starts_with(b"$"));
-        self.map.depend.push(DependVersions {
-            object,
-            allow: names.map(|w| w.text.clone()).collect(),
-            require: Vec::new(),
-        });
+    /// `$ADDVERS=VERSION` and `$SPECVERS=VERSION` record a version as needed besides.
+    fn depend(&mut self, s: &Statement) -> Result<(), Error> {
+        let Some(object) = s.words.first() else {
+            return Ok(());
+        };
+        let mut d = DependVersions {
+            object: object.text.clone(),
+            at: place(&self.reader, object),
+            ..DependVersions::default()
+        };
+        for word in s.words.iter().skip(2) {
+            let text = &word.text[..];
+            match text {
+                b"$ADDVERS" | b"$SPECVERS" if s.op.is_some() => {
+                    d.require.extend(s.values.iter().map(|v| v.text.clone()));
+                }
+                _ if text.starts_with(b"$") => {
+                    return Err(self.unknown(word, "version, $ADDVERS=VERSION or $SPECVERS=VERSION"));
+                }
+                _ => d.allow.push(text.to_vec()),
+            }
+        }
+        self.map.depend.push(d);
+        Ok(())
     }
 }
 

@@ -61,6 +61,7 @@ fn by_hand(opts: &Options) -> bool {
         || opts.nmagic
         || opts.oformat_binary
         || opts.noinhibit_exec
+        || opts.sunw.mapfile.hdr_noalloc
         || opts.z.max_page_size.is_some()
         || opts.z.common_page_size.is_some()
 }

@@ -168,6 +168,7 @@ impl Platform for Android {
             gnu_hash: level >= 23,
             relr: level >= 28,
             tlsdesc: level >= 29,
+            interpreter_limit: 4096,
             ..LoadRules::common("android", 0x4000, arch.min_page_size, arch.is_64)
         }
     }

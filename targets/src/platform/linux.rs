@@ -118,6 +118,7 @@ impl Platform for Linux {
             // musl has neither; a static program with IRELATIVE there jumps to unrelocated words.
             ifunc: !musl,
             gnu_unique: !musl,
+            interpreter_limit: 4096,
             // RELR is read since glibc 2.36 and musl 1.2.4.
             ..LoadRules::common("linux", arch.max_page_size, arch.min_page_size, arch.is_64)
         }

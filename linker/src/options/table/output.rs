@@ -17,7 +17,7 @@ rows! { ROWS:
     "-m", Required "EMULATION", G|L|M, Take(values::emulation), "Set the emulation (default: taken from the first object)";
     "-e --entry", Required "SYMBOL", G|L|M|S, Take(|l, v| { l.opts.entry = Some(v.to_vec()); Ok(()) }), "Set the address where the program starts (default _start)";
     "-soname -h", Required "NAME", G|L|M|S, Take(|l, v| { l.opts.soname = Some(v.to_vec()); Ok(()) }), "Set DT_SONAME of a shared library";
-    "-I --dynamic-linker", Required "FILE", G|L|M|S, Take(|l, v| { l.opts.dynamic_linker = Some(v.to_vec()); l.opts.no_dynamic_linker = false; Ok(()) }), "Set the path of the run-time linker";
+    "-I --dynamic-linker", Required "FILE", G|L|M|S, Take(|l, v| { l.opts.dynamic_linker = Some(v.to_vec()); l.opts.no_dynamic_linker = false; Ok(()) }), "Set the path of the run-time linker; an empty one: as --no-dynamic-linker";
     "--no-dynamic-linker", None "", G|L|M, Set(|l| { l.opts.no_dynamic_linker = true; l.opts.dynamic_linker = None; }), "Make no PT_INTERP";
     "-rpath", Required "PATH", G|L|M, Take(values::rpath), "Add PATH to DT_RUNPATH; -rpath PATH of Solaris' -R is the same";
     "--disable-new-dtags", None "", G|L|M, Set(|l| l.opts.new_dtags = false), "Use DT_RPATH rather than DT_RUNPATH";

@@ -26,6 +26,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             return;
         }
         let mut s = s;
+        self.close_versions(&mut s);
         let reason = if force || !s.as_needed {
             None
         } else {
@@ -76,7 +77,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             }
             let versym = s.versym(i);
             let version = versym & !VERSYM_HIDDEN;
-            if version == 0 {
+            if version == 0 || s.closed.contains(&version) {
                 continue;
             }
             if versym & VERSYM_HIDDEN == 0 && !self.own.contains(&id) {
@@ -94,6 +95,43 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             }
         }
         self.shared.push(s);
+    }
+
+    /// `DEPEND_VERSIONS` of mapfiles: what is neither allowed nor inherited by what is allowed may not be bound to.
+    fn close_versions(&mut self, s: &mut Shared<'d, E>) {
+        use std::os::unix::ffi::OsStrExt;
+        let file = s.name.path.file_name().unwrap_or_default().as_bytes();
+        for d in &self.opts.sunw.mapfile.depend {
+            if d.object != s.soname && d.object != file {
+                continue;
+            }
+            let known = |name: &[u8]| (1u16..).zip(s.versions.iter().skip(1)).find(|v| *v.1 == name);
+            for name in d.allow.iter().chain(&d.require) {
+                if known(name).is_none() {
+                    self.cx.report.error(format!(
+                        "{}: {} defines no version {}",
+                        d.at,
+                        s.name,
+                        name.escape_ascii()
+                    ));
+                }
+            }
+            if d.allow.is_empty() {
+                continue;
+            }
+            // Version 1 is the base: symbols without a version of their own.
+            let mut open: Vec<u16> = vec![1];
+            open.extend(d.allow.iter().filter_map(|name| known(name)).map(|v| v.0));
+            let mut at = 0;
+            while let Some(version) = open.get(at).copied() {
+                at += 1;
+                let parents = s.inherits.iter().filter(|(of, _)| *of == version);
+                let more: Vec<u16> = parents.filter_map(|(_, p)| known(p)).map(|v| v.0).collect();
+                open.extend(more.iter().filter(|v| !open.contains(v)).copied().collect::<Vec<_>>());
+            }
+            let all = 2..s.versions.len() as u16;
+            s.closed = all.filter(|v| !open.contains(v)).collect();
+        }
     }
 
     pub(super) fn see_shared(&mut self, file: FileRef, sym: u32, id: SymbolId) {
@@ -129,6 +167,9 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                 return None;
             }
             let versym = s.versym(i);
+            if s.closed.contains(&(versym & !VERSYM_HIDDEN)) {
+                return None;
+            }
             let wanted = |id: SymbolId| {
                 !self.own.contains(&id)
                     && match self.info.get(id.index()) {
