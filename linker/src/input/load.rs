@@ -100,16 +100,14 @@ fn definitions(opts: &Options) -> Vec<Definition> {
     let defined = symbols.filter(|s| s.attributes.defines());
     // Their values are known when the segments are (`layout/map_segments.rs`).
     let sizes = opts.sunw.mapfile.segments.iter();
-    let sizes = sizes
-        .flat_map(|s| &s.size_symbols)
-        .map(|name| Definition {
-            name: name.clone(),
-            symbol: Sym {
-                info: elf::STB_GLOBAL << 4 | elf::STT_OBJECT,
-                shndx: elf::SHN_ABS,
-                ..Sym::default()
-            },
-        });
+    let sizes = sizes.flat_map(|s| &s.size_symbols).map(|name| Definition {
+        name: name.clone(),
+        symbol: Sym {
+            info: elf::STB_GLOBAL << 4 | elf::STT_OBJECT,
+            shndx: elf::SHN_ABS,
+            ..Sym::default()
+        },
+    });
     defined
         .map(|s| {
             let a = &s.attributes;

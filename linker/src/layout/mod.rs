@@ -10,10 +10,10 @@
 pub mod call_graph;
 pub mod dynamic;
 mod dynamic_sunw;
-mod map_segments;
 pub mod dynsym;
 pub mod emit_relocs;
 pub mod got;
+mod map_segments;
 pub mod merging;
 pub mod names;
 pub mod order;

@@ -205,9 +205,10 @@ fn segment_plan<A: Arch>(p: &Program<'_, A::Elf>, opts: &Options, l: &Layout<'_>
         },
         stack_size: opts.z.stack_size,
         // A section put below the image leaves no place for them.
-        headers_loaded: !opts.sunw.mapfile.hdr_noalloc && !l
-            .outputs
-            .iter()
-            .any(|s| s.is_alloc() && s.fixed_addr.is_some_and(|a| a < base)),
+        headers_loaded: !opts.sunw.mapfile.hdr_noalloc
+            && !l
+                .outputs
+                .iter()
+                .any(|s| s.is_alloc() && s.fixed_addr.is_some_and(|a| a < base)),
     }
 }

@@ -352,7 +352,9 @@ impl<'d, A: Arch> Builder<'_, 'd, A> {
                     return;
                 };
                 s.info = raw.info;
-                if self.job.opts.sunw.reduce && p.symbols.version.get(id.index()) == Some(&VER_LOCAL) {
+                if self.job.opts.sunw.reduce
+                    && p.symbols.version.get(id.index()) == Some(&VER_LOCAL)
+                {
                     s.info = (elf::STB_LOCAL << 4) | raw.sym_type();
                     s.other &= !3;
                 }

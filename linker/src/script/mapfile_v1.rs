@@ -184,7 +184,9 @@ impl Parser<'_, '_> {
             known.physical |= segment.physical;
             let letters = |l: u8| {
                 let marks = s.values.iter().filter(|v| v.text.starts_with(b"?"));
-                marks.into_iter().any(|v| v.text.to_ascii_uppercase().contains(&l))
+                marks
+                    .into_iter()
+                    .any(|v| v.text.to_ascii_uppercase().contains(&l))
             };
             known.empty |= letters(b'E');
             known.ordered |= letters(b'O');
@@ -309,7 +311,9 @@ impl Parser<'_, '_> {
                     d.require.extend(s.values.iter().map(|v| v.text.clone()));
                 }
                 _ if text.starts_with(b"$") => {
-                    return Err(self.unknown(word, "version, $ADDVERS=VERSION or $SPECVERS=VERSION"));
+                    return Err(
+                        self.unknown(word, "version, $ADDVERS=VERSION or $SPECVERS=VERSION")
+                    );
                 }
                 _ => d.allow.push(text.to_vec()),
             }

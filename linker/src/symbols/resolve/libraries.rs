@@ -105,7 +105,11 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             if d.object != s.soname && d.object != file {
                 continue;
             }
-            let known = |name: &[u8]| (1u16..).zip(s.versions.iter().skip(1)).find(|v| *v.1 == name);
+            let known = |name: &[u8]| {
+                (1u16..)
+                    .zip(s.versions.iter().skip(1))
+                    .find(|v| *v.1 == name)
+            };
             for name in d.allow.iter().chain(&d.require) {
                 if known(name).is_none() {
                     self.cx.report.error(format!(
@@ -127,7 +131,12 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                 at += 1;
                 let parents = s.inherits.iter().filter(|(of, _)| *of == version);
                 let more: Vec<u16> = parents.filter_map(|(_, p)| known(p)).map(|v| v.0).collect();
-                open.extend(more.iter().filter(|v| !open.contains(v)).copied().collect::<Vec<_>>());
+                open.extend(
+                    more.iter()
+                        .filter(|v| !open.contains(v))
+                        .copied()
+                        .collect::<Vec<_>>(),
+                );
             }
             let all = 2..s.versions.len() as u16;
             s.closed = all.filter(|v| !open.contains(v)).collect();
