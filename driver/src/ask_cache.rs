@@ -4,7 +4,9 @@
 //! move its search paths, and the command with its files taken out: `a.o b.o` and `c.o` are the same
 //! question when the options are the same. Commands whose meaning lies in a file (`-specs=`) are not
 //! kept. Losing the cache costs one process a link; a wrong entry cannot be used, since the whole
-//! question is stored beside the answer and compared.
+//! question is stored beside the answer and compared. Which files an answer names depends on what is
+//! installed, so one that names a file that is not there is neither kept nor believed. When there are
+//! more than [`MOST`] answers, the older half goes.
 
 use std::collections::hash_map::DefaultHasher;
 use std::ffi::{OsStr, OsString};
@@ -13,6 +15,9 @@ use std::io::Write;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+
+/// Answers kept at the most; the directory of a build that makes hundreds is not worth more.
+const MOST: usize = 200;
 
 /// A word of a question or an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +100,9 @@ impl Question {
             .strip_prefix(self.key.as_slice())?
             .strip_prefix(b"\n\n")?;
         let parts = read_parts(rest);
+        if !all_there(&parts) {
+            return None;
+        }
         let mut words = Vec::new();
         for part in parts {
             match part {
@@ -112,7 +120,7 @@ impl Question {
         let runs = parts.iter().filter(|p| **p == Part::Inputs).count();
         let complete =
             answer.iter().filter(|w| self.inputs.contains(w)).count() == self.inputs.len();
-        if runs != self.runs || !complete {
+        if runs != self.runs || !complete || !all_there(&parts) {
             return;
         }
         let mut bytes = self.key.clone();
@@ -129,8 +137,40 @@ impl Question {
         let mut file = tempfile::NamedTempFile::new_in(dir)?;
         file.write_all(bytes)?;
         file.persist(&self.path)?;
-        Ok(())
+        prune(dir)
     }
+}
+
+/// Whether the files that the words name exist: run-times and start files, by their paths.
+fn all_there(parts: &[Part]) -> bool {
+    parts.iter().all(|p| match p {
+        Part::Word(w) if w.first() == Some(&b'/') => Path::new(OsStr::from_bytes(w)).exists(),
+        _ => true,
+    })
+}
+
+/// Removes the older half of the answers when there are too many.
+fn prune(dir: &Path) -> std::io::Result<()> {
+    let mut answers = Vec::new();
+    for entry in std::fs::read_dir(dir)? {
+        let entry = entry?;
+        if entry.file_name().as_bytes().starts_with(b"ask-") {
+            // One that is gone already was pruned by another link.
+            answers.extend(
+                entry
+                    .metadata()
+                    .and_then(|m| m.modified())
+                    .map(|t| (t, entry.path())),
+            );
+        }
+    }
+    if answers.len() > MOST {
+        answers.sort();
+        for (_, path) in answers.iter().take(answers.len() - MOST / 2) {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+    Ok(())
 }
 
 fn cache_dir() -> Option<PathBuf> {
@@ -224,6 +264,44 @@ mod tests {
         );
         let other = question("cc -### -fsanitize=address c.o -o y", "c.o", "y");
         assert_eq!(other.look_up(), None);
+    }
+
+    #[test]
+    fn an_answer_is_believed_as_long_as_its_files_are_there() {
+        let dir = tempfile::tempdir().expect("dir");
+        let runtime = dir.path().join("libclang_rt.asan.a");
+        let q = Question {
+            path: dir.path().join("ask"),
+            key: b"k".to_vec(),
+            inputs: words("a.o"),
+            output: None,
+            runs: 1,
+        };
+        let answer = [runtime.clone().into_os_string(), "a.o".into()];
+        q.keep(&answer);
+        assert_eq!(q.look_up(), None);
+        std::fs::write(&runtime, "").expect("write");
+        q.keep(&answer);
+        assert_eq!(q.look_up().as_deref(), Some(&answer[..]));
+        std::fs::remove_file(&runtime).expect("remove");
+        assert_eq!(q.look_up(), None);
+    }
+
+    #[test]
+    fn answers_do_not_pile_up() {
+        let dir = tempfile::tempdir().expect("dir");
+        for n in 0..MOST + 20 {
+            let q = Question {
+                path: dir.path().join(format!("ask-{n:016x}")),
+                key: b"k".to_vec(),
+                inputs: words("a.o"),
+                output: None,
+                runs: 1,
+            };
+            q.keep(&words("a.o"));
+            assert!(q.look_up().is_some());
+        }
+        assert!(std::fs::read_dir(dir.path()).expect("dir").count() <= MOST);
     }
 
     #[test]

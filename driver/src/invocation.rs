@@ -206,7 +206,12 @@ impl Invocation {
             let mut given = vec![word];
             let value = if takes_next {
                 let Some(next) = words.next() else {
-                    return Err(UsageError(format!("missing argument to '{}'", opt.name)));
+                    let what = if opt.id == Id::Output {
+                        "filename after"
+                    } else {
+                        "argument to"
+                    };
+                    return Err(UsageError(format!("missing {what} '{}'", opt.name)));
                 };
                 given.push(next.clone());
                 next
@@ -580,7 +585,7 @@ mod tests {
     #[test]
     fn a_missing_argument_is_named() {
         let err = Invocation::parse(vec!["-o".into()], false).map(|_| ());
-        assert_eq!(err, Err(UsageError("missing argument to '-o'".into())));
+        assert_eq!(err, Err(UsageError("missing filename after '-o'".into())));
     }
 
     #[test]
