@@ -292,3 +292,39 @@ fn answers_that_only_the_compiler_knows_are_kept() {
     p.ok("-fopenacc m.c f.c -o other");
     assert_eq!((exit_code(&p.path("other")), kept()), (Some(0), 1));
 }
+
+#[test]
+fn what_the_compiler_refuses_at_a_link_is_refused() {
+    // A configure script takes the exit status for an answer, and must get the compiler's.
+    let p = Place::new(&[MAIN, F]);
+    if !have("gcc") {
+        return;
+    }
+    p.ok("-c m.c -o m.o");
+    p.ok("-c f.c -o f.o");
+    for (option, gcc, clang) in [
+        ("-R /x", true, false),
+        ("-R/x", true, true),
+        ("-k", false, false),
+        ("-pthreads", false, true),
+        ("--relocatable", false, false),
+        ("-export-dynamic", true, false),
+        ("-Y x", false, false),
+        ("--no-pie", true, false),
+        ("--for-linker -t", true, true),
+        ("--library-directory=/x", true, true),
+        ("--compile --define-macro=X", true, true),
+    ] {
+        for (compiler, expected) in [("gcc", gcc), ("clang-19", clang)] {
+            if !have(compiler) {
+                continue;
+            }
+            let out = p
+                .wcc(&format!("m.o f.o {option} -o prog"))
+                .env("WCC_CC", compiler)
+                .output()
+                .expect("wcc runs");
+            assert_eq!(out.status.success(), expected, "{compiler} {option}");
+        }
+    }
+}

@@ -9,5 +9,5 @@ make test TESTS="${OPENSSL_TESTS:-test_sanity test_evp test_rsa test_ec test_x50
     exit 1
 }
 tail -n 3 test.log
-record "tests: $(sed -n 's/^Files=\([0-9]*\), Tests=\([0-9]*\).*/\2 in \1 files/p' test.log)"
+record "tests: $(sed -n 's/^Files=\([0-9]*\), Tests=\([0-9]*\).*/\2 in \1 files/p' test.log | tail -n 1)"
 linked_by_wcc libcrypto.so.3 libssl.so.3 apps providers engines

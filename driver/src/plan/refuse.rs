@@ -15,6 +15,21 @@ use crate::host::Host;
 use crate::invocation::{Arg, Invocation, ModeOption};
 use crate::options::{Families, Id, Who};
 
+/// Words that the table knows for the other family's sake or for old compilers'.
+const GCC_LACKS: &[&str] = &["-k", "-b", "-plugin-opt=", "--relocatable"];
+const CLANG_LACKS: &[&str] = &[
+    "-k",
+    "-b",
+    "-plugin-opt=",
+    "--relocatable",
+    "-export-dynamic",
+    "-profile",
+    "--pie",
+    "--static-pie",
+    "-arch",
+    "-Z",
+];
+
 /// Refuses the first such option, in the words the family uses.
 ///
 /// # Errors
@@ -48,7 +63,12 @@ pub(super) fn options(
             _ if foreign => opt.who == Who::Link || !compiles,
             Id::NoStdlibxx => gcc && old_gcc(),
             Id::NoPie if opt.name == "-nopie" => clang && triple.os != Os::OpenBsd,
-            Id::Solaris => !triple.is_sunos() && gcc && matches!(opt.name, "-G" | "-Y"),
+            // clang reads -R as a kind of remark, and the directory as an input.
+            Id::Solaris if opt.name == "-R" => clang && !triple.is_sunos() && arg.words.len() > 1,
+            Id::Solaris => !triple.is_sunos() && (gcc || clang) && matches!(opt.name, "-G" | "-Y"),
+            Id::Pthread if opt.name == "-pthreads" => gcc && !triple.is_sunos(),
+            _ if gcc => GCC_LACKS.contains(&opt.name),
+            _ if clang => CLANG_LACKS.contains(&opt.name),
             _ => false,
         };
         if refused {
