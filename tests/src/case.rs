@@ -241,6 +241,15 @@ impl Case {
         Ok(())
     }
 
+    /// What is linked: the steps' files, and the main link's.
+    pub fn outputs(&self) -> Vec<String> {
+        let steps = self.steps.iter().filter_map(|s| match s {
+            Step::Link { output, .. } => Some(output.clone()),
+            _ => None,
+        });
+        std::iter::once("out".to_string()).chain(steps).collect()
+    }
+
     /// Objects that no step used: the inputs of a main link that names none.
     pub fn unused_objects(&self) -> Vec<String> {
         let used = |object: &String| {

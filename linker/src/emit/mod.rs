@@ -21,6 +21,7 @@ pub mod tables;
 pub mod window;
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::arch::Arch;
 use crate::layout::Layout;
@@ -31,6 +32,7 @@ use crate::par::Par;
 use crate::report::Report;
 use crate::symbols::bind::Program;
 use crate::synth::build_id::{self, WindowDigest};
+use crate::synth::sunw_checksum;
 use crate::trace::Trace;
 
 /// Everything the writer reads.
@@ -86,6 +88,8 @@ fn write_summed<A: Arch>(
         .synth(Synth::BuildId)
         .filter(|_| image.l.known_id.is_empty())
         .map(|(s, p)| s.offset + p.offset);
+    let loaded = sunw_checksum::Ranges::of(image);
+    let loaded_sum = AtomicU64::new(0);
     let sums: Mutex<Vec<(usize, flate2::Crc)>> = Mutex::new(Vec::new());
     let digests: Mutex<Vec<(usize, WindowDigest)>> = Mutex::new(Vec::new());
     let one =
@@ -105,6 +109,9 @@ fn write_summed<A: Arch>(
                 sum.update(buf);
                 list.push((i, sum));
             }
+            if let Some(ranges) = &loaded {
+                loaded_sum.fetch_add(ranges.sum(w.offset, buf), Ordering::Relaxed);
+            }
             sink(w.offset, buf)
         };
     out.write_windows(windows.len(), image.par, &one)?;
@@ -118,7 +125,16 @@ fn write_summed<A: Arch>(
         // NT_GNU_BUILD_ID
         build_id::put_note::<A::Elf>(b"GNU\0", 3, &id, &mut bytes);
         out.patch(at, &bytes)?;
+        // Zeros were written in the note's place.
+        let sum = bytes.iter().map(|b| u64::from(*b)).sum();
+        loaded_sum.fetch_add(sum, Ordering::Relaxed);
         written.id = id;
+    }
+    if loaded.is_some()
+        && let Some(at) = sunw_checksum::place(image)
+    {
+        let sum = sunw_checksum::fold(loaded_sum.into_inner());
+        out.patch(at, &sum.to_le_bytes())?;
     }
     let mut sums = sums.into_inner().unwrap_or_default();
     sums.sort_by_key(|(i, _)| *i);

@@ -1,7 +1,7 @@
 //! `.dynamic` as the Solaris link editor writes it: its own tags (DT_SUNW_*, DT_SYMINFO, DT_POSFLAG_1), in its order.
 //!
 //! Linker and Libraries Guide, "Dynamic Section"; the order is that of libld's update.c, which tools that edit the
-//! section count on no more than the standard says, but which makes outputs easy to compare. DT_CHECKSUM is left out.
+//! section count on no more than the standard says, but which makes outputs easy to compare.
 
 use object::elf;
 
@@ -12,6 +12,7 @@ use crate::arch::Arch;
 use crate::elf::Elf;
 use crate::options::{Options, OutputKind, Symbolic};
 use crate::symbols::State;
+use crate::synth::sunw_checksum::DT_CHECKSUM;
 use crate::synth::sunw_syminfo;
 
 const DT_SUNW_AUXILIARY: u32 = 0x6000_000d;
@@ -132,6 +133,8 @@ pub(super) fn entries<A: Arch>(f: &Facts<'_, '_, A>) -> Entries {
         e.push((DT_SUNW_TLSSORT, Addr(Synth::SunwTlsSort)));
         e.push((DT_SUNW_TLSSORTSZ, Size(Synth::SunwTlsSort)));
     }
+    // Written last of all (`synth/sunw_checksum.rs`).
+    e.push((DT_CHECKSUM, Number(0)));
     if !d.verdef.is_empty() {
         e.push((elf::DT_VERDEF, Addr(Synth::VerDef)));
         e.push((elf::DT_VERDEFNUM, Number(u64::from(d.verdef_count))));

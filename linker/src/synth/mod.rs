@@ -15,6 +15,7 @@ pub mod note_property;
 pub mod relr;
 pub mod strtab;
 pub mod sunw_cap;
+pub mod sunw_checksum;
 pub mod sunw_ldynsym;
 pub mod sunw_syminfo;
 pub mod sysv_hash;

@@ -17,7 +17,8 @@ use crate::layout::dynsym::DynSymbols;
 use crate::layout::symtab::{Fate, fate};
 use crate::live::Liveness;
 use crate::options::Options;
-use crate::symbols::State;
+use crate::input::object::Place;
+use crate::symbols::{FileRef, State};
 use crate::symbols::bind::Program;
 use crate::synth::strtab::StrTab;
 
@@ -41,14 +42,22 @@ pub struct LocalSymbols {
     pub present: bool,
     pub file_name: u32,
     pub functions: Vec<LocalFunction>,
-    /// Names that a mapfile keeps out of the sorted tables (`NODYNSORT`).
+    /// Names that are kept out of the sorted tables: by a mapfile (`NODYNSORT`), or because another name of the same
+    /// thing is in them.
     unsorted: HashSet<Vec<u8>>,
+    /// Names that a mapfile wants in them, whatever their size (`DYNSORT`).
+    forced: HashSet<Vec<u8>>,
     /// Entries of the sorted tables.
     pub sorted: u64,
     pub sorted_tls: u64,
 }
 
 impl LocalSymbols {
+    /// Whether a symbol defined here is in a sorted table.
+    fn sorts(&self, size: u64, name: &[u8]) -> bool {
+        self.forced.contains(name) || size != 0 && !self.unsorted.contains(name)
+    }
+
     /// Symbols of `.SUNW_ldynsym`.
     pub fn count(&self) -> u64 {
         if self.present {
@@ -75,6 +84,12 @@ pub fn collect<E: Elf>(
         .filter(|s| s.attributes.dynsort == Some(false))
         .map(|s| s.name.clone())
         .collect();
+    let symbols = opts.sunw.mapfile.symbols.iter();
+    out.forced = symbols
+        .filter(|s| s.attributes.dynsort == Some(true))
+        .map(|s| s.name.clone())
+        .collect();
+    drop_aliases(p, &mut out);
     use std::os::unix::ffi::OsStrExt;
     let name = opts.output.file_name().unwrap_or_default().as_bytes();
     out.file_name = strtab.add(name);
@@ -93,12 +108,52 @@ pub fn collect<E: Elf>(
     out
 }
 
+/// Of a weak and a strong name of one thing in one object the weak one is sorted, which is the one without underscore;
+/// a mapfile that says something of one of them, or of both, is obeyed.
+fn drop_aliases<E: Elf>(p: &Program<'_, E>, out: &mut LocalSymbols) {
+    let mut dropped: Vec<Vec<u8>> = Vec::new();
+    for (n, o) in p.objects.iter().enumerate() {
+        let mut list: Vec<(u32, u64, u32, Sym)> = Vec::new();
+        for i in o.globals() {
+            let s = o.symbol(i);
+            if let Place::Section(section) = o.place(i, &s)
+                && p.symbols.info(o.symbol_id(i)).file == FileRef::object(n)
+            {
+                list.push((section, s.value, i, s));
+            }
+        }
+        list.sort_unstable_by_key(|(section, value, i, _)| (*section, *value, *i));
+        for group in list.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            for (_, _, _, weak) in group.iter().filter(|e| e.3.bind() == elf::STB_WEAK) {
+                let strong = |e: &&(u32, u64, u32, Sym)| {
+                    e.3.bind() != elf::STB_WEAK && e.3.size == weak.size
+                };
+                let Some((_, _, _, strong)) = group.iter().find(strong) else {
+                    continue;
+                };
+                let (weak, strong) = (o.symbol_name(weak), o.symbol_name(strong));
+                let said = |name: &[u8]| match () {
+                    () if out.forced.contains(name) => Some(true),
+                    () if out.unsorted.contains(name) => Some(false),
+                    () => None,
+                };
+                match (said(weak), said(strong)) {
+                    (None, Some(true)) => dropped.push(weak.to_vec()),
+                    (None | Some(true), None) => dropped.push(strong.to_vec()),
+                    _ => {}
+                }
+            }
+        }
+    }
+    out.unsorted.extend(dropped);
+}
+
 /// Counts the entries of the sorted tables: what is defined here and has a size.
 pub fn count_sorted<E: Elf>(p: &Program<'_, E>, d: &mut DynSymbols) {
     let sized = |o: u32, i: u32| {
         p.objects.get(o as usize).is_some_and(|o| {
             let s = o.symbol(i);
-            s.size != 0 && !d.local.unsorted.contains(o.symbol_name(&s))
+            d.local.sorts(s.size, o.symbol_name(&s))
         })
     };
     let functions = d.local.functions.iter();
@@ -109,8 +164,7 @@ pub fn count_sorted<E: Elf>(p: &Program<'_, E>, d: &mut DynSymbols) {
         if let (true, Some(o)) = (info.state >= State::DefWeak, object) {
             let s = o.symbol(info.sym);
             match s.sym_type() {
-                _ if s.size == 0 => {}
-                _ if d.local.unsorted.contains(o.symbol_name(&s)) => {}
+                _ if !d.local.sorts(s.size, p.symbols.plain_name(*id)) => {}
                 elf::STT_TLS => d.local.sorted_tls += 1,
                 elf::STT_FUNC | elf::STT_OBJECT | elf::STT_COMMON => d.local.sorted += 1,
                 _ if info.state == State::Common => d.local.sorted += 1,
@@ -166,7 +220,7 @@ pub fn write_sorted<A: Arch>(image: &Image<'_, '_, A>, tls: bool, out: &mut Vec<
             elf::STT_FUNC | elf::STT_OBJECT | elf::STT_COMMON => Some(false),
             _ => None,
         };
-        let sorted = s.size != 0 && s.shndx != elf::SHN_UNDEF && !d.local.unsorted.contains(name);
+        let sorted = s.shndx != elf::SHN_UNDEF && d.local.sorts(s.size, name);
         if kind == Some(tls) && sorted {
             list.push((s.value, number));
         }

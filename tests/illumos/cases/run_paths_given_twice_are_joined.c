@@ -1,4 +1,3 @@
-//@ needs: solaris-dialect
 //@ args: -Wl,-R/one -Wl,-R,/two -Wl,-rpath,/three
 //@ ref: none
 //@ expect: runpath /one:/two:/three

@@ -1,4 +1,4 @@
-#@ needs: clang solaris-dialect
+#@ needs: clang
 # clang's Solaris driver gives whatever -fuse-ld= names the words of the system's linker.
 cat >main.c <<'X'
 #include <stdio.h>

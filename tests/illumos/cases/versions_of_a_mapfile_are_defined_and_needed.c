@@ -1,4 +1,3 @@
-//@ needs: solaris-dialect
 //@ shared: libv.so lib.o -Wl,-h,libv.so.1 -Wl,-M,map
 //@ ref: none
 //@ sh: ln -sf libv.so libv.so.1

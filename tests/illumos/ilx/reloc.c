@@ -86,7 +86,10 @@ static void one(struct object *o, Elf64_Rela *r) {
     case R_X86_64_DTPOFF64:
         return add(word, (def ? def->st_value : 0) + addend, 8);
     case R_X86_64_TPOFF64:
-        return add(word, (def && ELF64_R_SYM(r->r_info) ? def->st_value : 0) + addend - owner->tls_below, 8);
+        /* Without symbol it is not known as one of a thread-local variable: the load address is stored. */
+        if (ELF64_R_SYM(r->r_info) == 0)
+            return add(word, o->base + addend, 8);
+        return add(word, (def ? def->st_value : 0) + addend - owner->tls_below, 8);
     case R_X86_64_SIZE64:
         return add(word, (def ? def->st_size : 0) + addend, 8);
     case R_X86_64_SIZE32:

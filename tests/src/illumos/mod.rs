@@ -72,8 +72,6 @@ pub struct Model {
     clang: Option<PathBuf>,
     /// Directory of GNU ld sol2.
     reference: Option<PathBuf>,
-    /// `ld.wcc` takes the Solaris dialect.
-    dialect: bool,
 }
 
 const TARGET: &str = "--target=x86_64-pc-solaris2.11";
@@ -94,7 +92,6 @@ impl Model {
             sunw: scratch.join("sysroot-solaris"),
             clang,
             reference: None,
-            dialect: false,
             tools,
         };
         let compiler = |clang: bool| match (&model.clang, clang) {
@@ -127,9 +124,6 @@ impl Model {
             sunw::rewrite(&model.sunw.join("lib/amd64").join(library))
                 .map_err(|e| format!("{library}: {e:#}"))?;
         }
-        let ld = model.tools.bin.join("ld.wcc");
-        let probe = vec!["--wcc-ld-dialect=solaris".to_string(), "-V".into()];
-        model.dialect = Run::new(&ld, probe, scratch).run().ok();
         let script = here.join("reference.sh").display().to_string();
         let found = Run::new(Path::new("bash"), vec![script, "--find".into()], scratch).run();
         if found.ok() {
@@ -147,9 +141,6 @@ impl Model {
         if self.reference.is_none() {
             all.push("skipped: comparison with GNU ld for Solaris (tests/illumos/reference.sh builds it)");
         }
-        if !self.dialect {
-            all.push("skipped: the Solaris dialect, which this ld.wcc does not take");
-        }
         all
     }
 
@@ -162,7 +153,6 @@ impl Model {
         for need in &case.needs {
             let there = match need.as_str() {
                 "sol2" => self.reference.is_some(),
-                "solaris-dialect" => self.dialect,
                 other => self.tools.need(other).is_ok(),
             };
             if !there {
@@ -218,7 +208,7 @@ impl Model {
             .env("ILX", self.loader(root).join(" "))
             .env("CC", self.compiler(way, false).join(" "))
             .env("SOL2", ld.unwrap_or_default())
-            .env("DIALECTS", if self.dialect { "gnu solaris" } else { "gnu" })
+            .env("DIALECTS", "gnu solaris")
     }
 
     fn driver(&self) -> Vec<String> {
@@ -290,7 +280,7 @@ impl Model {
                             && case.reference != "none"
                             && !solaris_only
                     }
-                    Linker::Solaris => self.dialect && !gnu_only,
+                    Linker::Solaris => !gnu_only,
                     Linker::Gnu => !solaris_only,
                 };
                 if !wanted || way.clang && self.clang.is_none() {
@@ -304,7 +294,9 @@ impl Model {
                 match (way.linker, &reference) {
                     (Linker::Reference, _) => reference = Some(dir),
                     (Linker::Gnu, Some(theirs)) if way.clang => {
-                        errors.extend(compare(case, theirs, &dir));
+                        for output in case.outputs() {
+                            errors.extend(compare(case, theirs, &dir, &output));
+                        }
                     }
                     _ => {}
                 }
@@ -334,7 +326,6 @@ impl Model {
                 need(command_in(&command, dir).run())?;
             }
         }
-        let mut outputs = vec!["out".to_string()];
         for step in &case.steps {
             match step {
                 Step::Shell(text) => {
@@ -352,7 +343,6 @@ impl Model {
                     direct,
                 } => {
                     need(self.link(case, way, dir, output, args, *direct))?;
-                    outputs.push(output.clone());
                 }
             }
         }
@@ -380,7 +370,7 @@ impl Model {
         {
             return Err(format!("does not say `{text}` but\n{says}"));
         }
-        self.judge(case, way, dir, &outputs)?;
+        self.judge(case, way, dir, &case.outputs())?;
         if case.run {
             self.execute(case, way, dir)
         } else {
@@ -478,11 +468,9 @@ const OURS: &[&str] = &[
     "frames=_PROCEDURE_LINKAGE_TABLE_",
 ];
 
-fn compare(case: &Case, theirs: &Path, ours: &Path) -> Vec<String> {
-    let (Ok(a), Ok(b)) = (
-        Image::open(&theirs.join("out")),
-        Image::open(&ours.join("out")),
-    ) else {
+fn compare(case: &Case, theirs: &Path, ours: &Path, output: &str) -> Vec<String> {
+    let ours = ours.join(output);
+    let (Ok(a), Ok(b)) = (Image::open(&theirs.join(output)), Image::open(&ours)) else {
         return Vec::new();
     };
     let allow: Vec<String> = OURS

@@ -44,6 +44,9 @@ impl<'a> View<'a> {
             })
             .map(|s| (s.value, s.value.saturating_add(s.size), s.name.as_str()))
             .collect();
+        // A mark (GNU ld's `_START_`) at the start of something says less than the thing's own name.
+        let things: HashSet<u64> = named.iter().filter(|n| n.0 < n.1).map(|n| n.0).collect();
+        named.retain(|n| n.0 < n.1 || !things.contains(&n.0));
         named.sort_unstable();
         View {
             image,
