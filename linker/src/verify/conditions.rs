@@ -26,6 +26,34 @@ pub fn not_for(file: &File<'_>, machines: &[(u16, bool, bool)]) -> Option<String
     ))
 }
 
+/// What the BSDs run on: e_machine, 64-bit, big-endian.
+pub const BSD_MACHINES: &[(u16, bool, bool)] = &[
+    (elf::EM_X86_64, true, false),
+    (elf::EM_386, false, false),
+    (elf::EM_AARCH64, true, false),
+    (elf::EM_AARCH64, true, true),
+    (elf::EM_ARM, false, false),
+    (elf::EM_ARM, false, true),
+    (elf::EM_RISCV, true, false),
+    (elf::EM_RISCV, false, false),
+    (elf::EM_PPC64, true, true),
+    (elf::EM_PPC64, true, false),
+    (elf::EM_PPC, false, true),
+    (elf::EM_SPARCV9, true, true),
+    (elf::EM_SPARC, false, true),
+    (elf::EM_MIPS, true, true),
+    (elf::EM_MIPS, true, false),
+    (elf::EM_MIPS, false, true),
+    (elf::EM_MIPS, false, false),
+    (elf::EM_ALPHA, true, false),
+    (elf::EM_68K, false, true),
+    (elf::EM_SH, false, false),
+    (elf::EM_SH, false, true),
+    (elf::EM_VAX, false, false),
+    (elf::EM_PARISC, false, true),
+    (elf::EM_88K, false, true),
+];
+
 pub fn filesz_over_memsz(file: &File<'_>) -> Option<String> {
     let s = file.all(elf::PT_LOAD).find(|s| s.filesz > s.memsz)?;
     Some(format!(

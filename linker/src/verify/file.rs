@@ -408,8 +408,13 @@ impl<'a> File<'a> {
 
     /// The notes of all PT_NOTE segments: name with its NUL, type, description.
     pub fn notes(&self) -> Vec<(&'a [u8], u32, &'a [u8])> {
+        self.notes_within(u64::MAX)
+    }
+
+    /// As [`File::notes`], of segments with no more than `most` bytes.
+    pub fn notes_within(&self, most: u64) -> Vec<(&'a [u8], u32, &'a [u8])> {
         let mut notes = Vec::new();
-        for s in self.all(elf::PT_NOTE) {
+        for s in self.all(elf::PT_NOTE).filter(|s| s.filesz <= most) {
             let Some(bytes) = self.range(s.offset, s.filesz) else {
                 continue;
             };

@@ -18,7 +18,7 @@ pub static PLATFORM: Platform = Platform {
         severity: Severity::Broken,
         by: "kernel: gexec",
         effect: "exec fails with ENOEXEC",
-        mend: "",
+        mend: "make an ELF file of this machine and class",
         broken: |_| None,
     },
     bad_table: Rule {
@@ -28,7 +28,7 @@ pub static PLATFORM: Platform = Platform {
         severity: Severity::Broken,
         by: "kernel: getelfphdr",
         effect: "exec fails with EINVAL or EIO",
-        mend: "",
+        mend: "the program header table must lie inside the file: link again, or copy the whole file",
         broken: |_| None,
     },
     rules: &[EXEC, LIBRARY, illumos_rtld::TABLES, illumos_rtld::STATIC],
@@ -63,11 +63,11 @@ rules! { EXEC:
             if f.entry == 0 { Some("e_entry is 0".into()) } else { c::entry_not_executable(f) }
         };
     "K06", Both, Headers, Broken, "kernel: elfexec, handle_secflag_dt", "exec fails with EINVAL or EIO",
-        "", |f| outside_file(f, elf::PT_DYNAMIC);
+        "PT_DYNAMIC must lie inside the file: link again, or copy the whole file", |f| outside_file(f, elf::PT_DYNAMIC);
     "K07", Both, Headers, Broken, "kernel: elfexec", "exec fails",
-        "", |f| outside_file(f, PT_SUNWCAP);
+        "PT_SUNWCAP must lie inside the file and hold at most 16 entries: link again", |f| outside_file(f, PT_SUNWCAP);
     "K09", Both, Headers, Broken, "kernel: mapelfexec", "SIGKILL at exec",
-        "", c::filesz_over_memsz;
+        "p_filesz may not be more than p_memsz: link again, or undo what edited the file", c::filesz_over_memsz;
     "K09", Both, Headers, Broken, "kernel: mapelfexec", "SIGBUS at the first touch",
         "the file was cut short", c::load_beyond_file;
     "K10", Programs, Headers, Broken, "kernel: mapelfexec", "SIGKILL at exec (EINVAL)",
@@ -85,7 +85,7 @@ rules! { EXEC:
             alone.then(|| "PT_INTERP without PT_PHDR".into())
         };
     "K14", Programs, Headers, Broken, "kernel: dtrace_safe_phdr", "SIGKILL at exec",
-        "", |f| {
+        "PT_SUNWDTRACE must be readable, writable and executable: leave it out, the kernel needs none", |f| {
             let s = f.segment(PT_SUNWDTRACE)?;
             (s.flags & 7 != 7).then(|| "PT_SUNWDTRACE is not readable, writable and executable".into())
         };
@@ -94,14 +94,14 @@ rules! { EXEC:
     "K15", Programs, Headers, Broken, "kernel: elfexec (Cannot find)", "SIGKILL at exec: no such interpreter on this system",
         "link with -m elf_x86_64_sol2, or --dynamic-linker=/lib/amd64/ld.so.1", foreign_interp;
     "K17", Both, Headers, Broken, "kernel: execmap, valid_usr_range", "SIGKILL at exec (ENOMEM)",
-        "", |f| c::beyond(f, if f.is_64 { HOLE } else { LIMIT_32 });
+        "link at an address that user programs have, such as 0x400000", |f| c::beyond(f, if f.is_64 { HOLE } else { LIMIT_32 });
     "K17", Programs, Headers, Warning, "kernel: execmap", "refused for processes with the security flag FORBIDNULLMAP",
         "link at 0x400000", |f| {
             let s = f.loads.first().filter(|s| f.e_type == elf::ET_EXEC && s.vaddr < 0x1_0000)?;
             Some(format!("PT_LOAD at {:#x} lies in the first 64 KiB", s.vaddr))
         };
     "K18", Programs, Headers, Broken, "kernel: mapelfexec", "the later segment is mapped over the earlier one, whose bytes are lost",
-        "", overlap;
+        "segments may not overlap: link without fixed section addresses that collide", overlap;
     "K19", Programs, Headers, Broken, "kernel: elfexec (dat_prot)", "the heap gets this protection: malloc's first store is SIGSEGV",
         "the last PT_LOAD of a program at a fixed address must be readable and writable", |f| {
             let last = f.all(elf::PT_LOAD).last()?;
@@ -109,12 +109,12 @@ rules! { EXEC:
             wrong.then(|| format!("the last PT_LOAD, {}, is not readable and writable", last.place()))
         };
     "K20", Both, Contents, Broken, "kernel: elfsize", "nothing is mapped",
-        "", c::no_load;
+        "link something that takes memory: there must be a PT_LOAD", c::no_load;
 }
 
 rules! { LIBRARY:
     "K30", Libraries, Headers, Broken, "kernel: mmapobj, doelfwork", "ENOTSUP: ld.so.1 cannot map the library",
-        "", |f| {
+        "e_phentsize must be 56 (64-bit) or 32, and there must be fewer than 65535 program headers: link again", |f| {
             let least = if f.is_64 { 56 } else { 32 };
             let step = if f.is_64 { 8 } else { 4 };
             if f.phnum == elf::PN_XNUM {
@@ -131,7 +131,7 @@ rules! { LIBRARY:
                 .then(|| format!("the first PT_LOAD has p_vaddr {:#x} and p_offset {:#x}, not 0", first.vaddr, first.offset))
         };
     "K33", Both, Headers, Warning, "kernel: mmapobj", "rounded to a power of 2",
-        "", c::align_not_power_of_two;
+        "p_align should be a power of 2 (-z max-page-size)", c::align_not_power_of_two;
 }
 
 /// e_shnum 0, SHN_XINDEX or PN_XNUM send the kernel to section header 0.

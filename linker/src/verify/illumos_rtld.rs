@@ -44,7 +44,7 @@ rules! { TABLES:
     "R01", Programs, Headers, Broken, "ld.so.1: setup", "it takes AT_PHDR less p_offset for the ELF header and reads something else",
         "PT_PHDR must be the first program header and the table lie in the first PT_LOAD", headers_unreachable;
     "R02", Loaded, Headers, Broken, "ld.so.1: elf_verify, elf_mach_flags_check", "refused: wrong ELF flags or version",
-        "", |f| {
+        "e_flags must be 0 and e_version 1: link again with objects of this machine", |f| {
             let x86 = matches!(f.machine, elf::EM_X86_64 | elf::EM_386);
             if x86 && f.flags != 0 {
                 return Some(format!("e_flags is {:#x}, not 0", f.flags));
@@ -52,7 +52,7 @@ rules! { TABLES:
             (f.version > 1).then(|| format!("e_version is {}", f.version))
         };
     "R04", Loaded, Headers, Broken, "ld.so.1: setup, elf_new_lmp", "it reads beyond the dynamic section",
-        "", |f| {
+        "PT_DYNAMIC must lie inside a PT_LOAD and end with DT_NULL: link again, or undo what edited the file", |f| {
             if f.segment(elf::PT_INTERP).is_some() && !f.is_dynamic() {
                 return Some("PT_INTERP without PT_DYNAMIC".into());
             }
@@ -63,18 +63,18 @@ rules! { TABLES:
             (f.is_dynamic() && f.tag(u64::from(elf::DT_HASH)).is_none()).then(|| "there is no DT_HASH".into())
         };
     "R05", Loaded, Contents, Broken, "ld.so.1: elf_find_sym", "it does not find the symbol",
-        "", tables::bad_hash;
+        "the hash table is damaged: link again with --hash-style=sysv", tables::bad_hash;
     "R06", Loaded, Headers, Broken, "ld.so.1: elf_new_lmp", "it cannot read the symbol table",
-        "", missing_tables;
+        "DT_STRTAB, DT_STRSZ, DT_SYMTAB and DT_SYMENT must be there: link again", missing_tables;
     "R07", Loaded, Headers, Broken, "ld.so.1: elf_new_lmp", "it does not know packed relocations: the pointers stay link-time addresses",
         "link without -z pack-relative-relocs (--pack-dyn-relocs=none)", |f| {
             let relr = [DT_RELR, DT_ANDROID_RELR].iter().any(|t| f.tag(*t).is_some());
             relr.then(|| "there is DT_RELR".into())
         };
     "R08", Loaded, Headers, Broken, "ld.so.1: elf_reloc", "it reads relocations in another form",
-        "", wrong_table_kind;
+        "amd64 and sparc have RELA of 24 bytes, i386 REL: link with -z rela, or for the right machine", wrong_table_kind;
     "R08", Loaded, Contents, Broken, "ld.so.1: elf_reloc", "it applies the first DT_RELACOUNT relocations as RELATIVE, whatever they are",
-        "", |f| {
+        "RELATIVE relocations must come first (-z combreloc), as many as DT_RELACOUNT says", |f| {
             let count = f.tag(u64::from(elf::DT_RELACOUNT))?;
             let n = usize::try_from(count).unwrap_or(usize::MAX);
             let relative = dyn_relas(f).take(n).take_while(|r| r.kind == elf::R_X86_64_RELATIVE).count();
@@ -95,7 +95,7 @@ rules! { TABLES:
             Some(format!("relocation type {} at {:#x}", r.kind, r.offset))
         };
     "R11", Loaded, Contents, Broken, "ld.so.1: elf_reloc", "fatal: relocation offset out of range",
-        "", |f| {
+        "relocations must lie in loaded segments: link again, or undo what edited the file", |f| {
             if let Some(text) = table_unreadable(f) { return Some(text); }
             let r = all_relas(f).find(|r| r.kind != 0 && f.load_at(r.offset, 1).is_none())?;
             Some(format!("a relocation at {:#x} lies in no segment", r.offset))
@@ -120,12 +120,12 @@ rules! { TABLES:
             (f.is_amd64() && !good).then(|| format!("DT_PLTGOT {at:#x} does not point at three writable words"))
         };
     "R16", Libraries, Contents, Broken, "ld.so.1: elf_copy_reloc", "copies belong into the program",
-        "", |f| {
+        "compile the library's objects with -fPIC", |f| {
             let r = all_relas(f).find(|r| f.is_amd64() && r.kind == elf::R_X86_64_COPY)?;
             Some(format!("a library has a COPY relocation at {:#x}", r.offset))
         };
     "R17", Loaded, Contents, Broken, "ld.so.1: elf_verify_vers", "fatal: version not found",
-        "", tables::stray_version_file;
+        "link with the library that has the version, so that DT_NEEDED names it", tables::stray_version_file;
     "R18", Loaded, Contents, Broken, "ld.so.1: elf_reloc", "it stores the load address where a thread-pointer offset belongs",
         "the relocation must name a symbol, a local one for the object's own block", |f| {
             let tp = |r: &Rela| matches!(r.kind, elf::R_X86_64_TPOFF64 | elf::R_X86_64_TPOFF32);
@@ -151,7 +151,7 @@ rules! { TABLES:
                 .then(|| "there is .eh_frame, but neither PT_GNU_EH_FRAME nor PT_SUNW_UNWIND".into())
         };
     "W18", Loaded, Headers, Warning, "ld.so.1: tls_assign", "thread-local storage is aligned to 16 bytes only",
-        "", |f| {
+        "align thread-local variables to 16 bytes at most", |f| {
             let t = f.segment(elf::PT_TLS)?;
             (t.align > 16).then(|| format!("PT_TLS wants an alignment of {}", t.align))
         };

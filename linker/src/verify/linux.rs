@@ -17,7 +17,7 @@ pub static PLATFORM: Platform = Platform {
         severity: Severity::Broken,
         by: "kernel: load_elf_binary",
         effect: "exec fails with ENOEXEC",
-        mend: "",
+        mend: "make an ELF file of this machine and class",
         broken: |_| None,
     },
     bad_table: Rule {
@@ -27,7 +27,7 @@ pub static PLATFORM: Platform = Platform {
         severity: Severity::Broken,
         by: "kernel: load_elf_phdrs",
         effect: "exec fails with ENOEXEC",
-        mend: "",
+        mend: "the program header table must lie inside the file: link again, or copy the whole file",
         broken: |_| None,
     },
     rules: &[KERNEL, LIBRARY],
@@ -40,12 +40,12 @@ const LIMIT_32: u64 = 0xffff_e000;
 
 rules! { KERNEL:
     "L02", Both, Headers, Broken, "kernel: load_elf_binary", "exec fails with ENOEXEC",
-        "", |f| {
+        "link a program or a library, not an object (-r)", |f| {
             let kind = matches!(f.e_type, elf::ET_EXEC | elf::ET_DYN);
             (!kind).then(|| format!("e_type is {}, neither ET_EXEC nor ET_DYN", f.e_type))
         };
     "L03", Both, Headers, Broken, "kernel: load_elf_phdrs", "exec fails with ENOEXEC",
-        "", |f| {
+        "e_phentsize must be 56 (64-bit) or 32, and the table hold 1 to 1170 headers: link again", |f| {
             let size = if f.is_64 { 56 } else { 32 };
             if f.phentsize != size && f.phnum != 0 {
                 return Some(format!("e_phentsize is {}, not {size}", f.phentsize));
@@ -54,44 +54,44 @@ rules! { KERNEL:
                 .then(|| format!("{} program headers are more than 64 KiB", f.phnum))
         };
     "L03", Both, Contents, Broken, "kernel: load_elf_phdrs", "exec fails with ENOEXEC",
-        "", |f| (f.phnum == 0).then(|| "there are no program headers".into());
+        "e_phentsize must be 56 (64-bit) or 32, and the table hold 1 to 1170 headers: link again", |f| (f.phnum == 0).then(|| "there are no program headers".into());
     "L05", Programs, Headers, Broken, "kernel: load_elf_binary", "exec fails with ENOEXEC",
-        "", |f| c::bad_interp(f, 2, 4096, false);
+        "name the run-time linker with --dynamic-linker, by a path of at most 4095 bytes", |f| c::bad_interp(f, 2, 4096, false);
     "L06", Both, Headers, Broken, "kernel: elf_load", "SIGSEGV at exec",
-        "", c::filesz_over_memsz;
+        "p_filesz may not be more than p_memsz: link again, or undo what edited the file", c::filesz_over_memsz;
     "L06", Both, Headers, Broken, "kernel: elf_map", "SIGBUS at the first touch",
         "the file was cut short", c::load_beyond_file;
     "L07", Both, Headers, Broken, "kernel: elf_map (mmap)", "SIGSEGV at exec: EINVAL",
         "link with -z max-page-size=4096 or more", |f| c::not_congruent(f, PAGE);
     "L08", Both, Headers, Broken, "kernel: load_elf_binary", "SIGSEGV at exec",
-        "", |f| c::beyond(f, if f.is_64 { LIMIT_64 } else { LIMIT_32 });
+        "link at an address that user programs have, such as 0x400000", |f| c::beyond(f, if f.is_64 { LIMIT_64 } else { LIMIT_32 });
     "L09", Programs, Headers, Broken, "kernel: mmap_min_addr", "SIGSEGV at exec: EPERM",
         "link at 64 KiB or above", |f| {
             let s = f.loads.first().filter(|s| f.e_type == elf::ET_EXEC && s.vaddr < 0x1_0000)?;
             Some(format!("PT_LOAD at {:#x} lies in the first 64 KiB", s.vaddr))
         };
     "L10", Both, Contents, Broken, "kernel: load_elf_binary", "nothing is mapped",
-        "", c::no_load;
+        "link something that takes memory: there must be a PT_LOAD", c::no_load;
     "L11", Programs, Contents, Broken, "kernel: load_elf_binary", "SIGSEGV at the first instruction",
         "define _start, or name the entry with -e", c::entry_not_executable;
     "W02", Programs, Contents, Warning, "kernel: load_elf_binary", "only a machine of that kind runs it",
-        "", |f| foreign_osabi(f).filter(|_| f.is_dynamic());
+        "link for Linux: EI_OSABI 0 or 3", |f| foreign_osabi(f).filter(|_| f.is_dynamic());
 }
 
 rules! { LIBRARY:
     "G01", Libraries, Headers, Broken, "glibc: open_verify", "ELF file OS ABI invalid",
-        "", foreign_osabi;
+        "link for Linux: EI_OSABI 0 or 3, EI_ABIVERSION 0", foreign_osabi;
     "G02", Libraries, Headers, Broken, "glibc: _dl_map_object_from_fd", "ELF load command alignment not page-aligned",
         "link with -z max-page-size=4096 or more", |f| {
             let s = f.loads.iter().find(|s| s.align % PAGE != 0)?;
             Some(format!("PT_LOAD {} has p_align {:#x}", s.place(), s.align))
         };
     "G03", Libraries, Headers, Broken, "glibc: _dl_map_segments", "a later segment is mapped outside the library",
-        "", c::not_ascending;
+        "PT_LOADs must ascend by address: link again", c::not_ascending;
     "G04", Loaded, Headers, Broken, "glibc: elf_get_dynamic_info", "it reads beyond the dynamic section",
-        "", c::bad_dynamic;
+        "PT_DYNAMIC must lie inside a PT_LOAD and end with DT_NULL: link again, or undo what edited the file", c::bad_dynamic;
     "G05", Loaded, Headers, Broken, "glibc: elf_get_dynamic_info", "it reads relocations in another form",
-        "", |f| {
+        "link for the machine the file is for: RELA or REL as its ABI says", |f| {
             let size = 3 * f.word_size();
             let entry = f.tag(u64::from(elf::DT_RELAENT))?;
             (entry != size).then(|| format!("DT_RELAENT is {entry}, not {size}"))

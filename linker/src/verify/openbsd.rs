@@ -15,7 +15,7 @@ pub static PLATFORM: Platform = Platform {
         severity: Severity::Broken,
         by: "kernel: elf_check_header",
         effect: "exec fails with ENOEXEC",
-        mend: "",
+        mend: "make an ELF file of this machine and class",
         broken: |_| None,
     },
     bad_table: Rule {
@@ -25,7 +25,7 @@ pub static PLATFORM: Platform = Platform {
         severity: Severity::Broken,
         by: "kernel: exec_elf_makecmds",
         effect: "exec fails with ENOEXEC",
-        mend: "",
+        mend: "the program header table must lie inside the file: link again, or copy the whole file",
         broken: |_| None,
     },
     rules: &[KERNEL],
@@ -40,31 +40,30 @@ const RANDOMIZE_LIMIT: u64 = 1 << 20;
 
 rules! { KERNEL:
     "O01", Both, Headers, Broken, "kernel: elf_check_header", "exec fails with ENOEXEC",
-        "", |f| {
-            if !matches!(f.e_type, elf::ET_EXEC | elf::ET_DYN) {
-                return Some(format!("e_type is {}, neither ET_EXEC nor ET_DYN", f.e_type));
+        "link for OpenBSD: ET_EXEC or ET_DYN, version 1, a machine OpenBSD runs on", |f| {
+            if let Some(text) = c::not_for(f, c::BSD_MACHINES) {
+                return Some(text);
             }
             (f.version != 1).then(|| format!("e_version is {}", f.version))
         };
     "O02", Both, Headers, Broken, "kernel: elf_check_header", "exec fails with ENOEXEC",
-        "", |f| {
+        "at most 32 program headers, and no PT_SHLIB: link with fewer segments", |f| {
             if f.phnum > 32 {
                 return Some(format!("{} program headers are more than 32", f.phnum));
             }
             f.segment(elf::PT_SHLIB).map(|_| "there is a PT_SHLIB".into())
         };
     "O03", Both, Headers, Broken, "kernel: elf_load_psection", "exec fails with EINVAL",
-        "", c::align_not_power_of_two;
+        "p_align must be a power of 2 (-z max-page-size)", c::align_not_power_of_two;
     "O04", Both, Headers, Broken, "kernel: exec_elf_makecmds", "exec fails with EINVAL",
-        "", |f| {
+        "each PT_LOAD must take memory, and p_filesz be at most p_memsz and inside the file: link again, or copy the whole file", |f| {
             let empty = f.all(elf::PT_LOAD).find(|s| s.memsz == 0);
             let empty = empty.map(|s| format!("PT_LOAD at {:#x} has p_memsz 0", s.vaddr));
             empty.or_else(|| c::filesz_over_memsz(f)).or_else(|| c::load_beyond_file(f))
         };
     "O05", Programs, Contents, Broken, "kernel: elf_os_pt_note", "exec fails with ENOEXEC",
         "link OpenBSD's crt0.o, which has the note .note.openbsd.ident", |f| {
-            let note = f.all(elf::PT_NOTE).any(|s| s.filesz <= 1024)
-                && f.notes().iter().any(|(name, kind, _)| *name == b"OpenBSD\0" && *kind == 1);
+            let note = f.notes_within(1024).iter().any(|(name, kind, _)| *name == b"OpenBSD\0" && *kind == 1);
             (!note).then(|| "there is no OpenBSD note in a PT_NOTE of at most 1024 bytes".into())
         };
     "O06", Programs, Headers, Broken, "kernel: exec_elf_makecmds", "exec fails with EINVAL",
@@ -79,20 +78,20 @@ rules! { KERNEL:
             (first.vaddr != 0).then(|| format!("the first PT_LOAD stands at {:#x}, not 0", first.vaddr))
         };
     "O07", Programs, Headers, Broken, "kernel: exec_elf_makecmds", "exec fails with ENOEXEC",
-        "", |f| c::bad_interp(f, 2, 1024, false);
+        "link with --dynamic-linker=/usr/libexec/ld.so", |f| c::bad_interp(f, 2, 1024, false);
     "O08", Both, Headers, Warning, "kernel: elf_load_psection", "the segment is mapped without execute permission",
         "link with -z wxneeded", |f| {
             c::writable_and_executable(f).filter(|_| f.segment(PT_OPENBSD_WXNEEDED).is_none())
         };
     "O09", Programs, Headers, Broken, "kernel: exec_elf_fixup", "exec fails with ENOMEM",
-        "", |f| {
+        "make .openbsd.randomdata at most 1 MiB", |f| {
             let total = f.all(PT_OPENBSD_RANDOMIZE).fold(0u64, |n, s| n.saturating_add(s.memsz));
             (total > RANDOMIZE_LIMIT).then(|| format!("PT_OPENBSD_RANDOMIZE wants {total:#x} random bytes"))
         };
     "O10", Programs, Contents, Broken, "kernel: pin_setup, pin_check", "abort at the first system call",
         "link a libc.a that has .openbsd.syscalls", bad_syscalls;
     "O11", Both, Contents, Broken, "kernel: exec_elf_makecmds", "nothing is mapped",
-        "", c::no_load;
+        "link something that takes memory: there must be a PT_LOAD", c::no_load;
 }
 
 /// Static programs list their system calls as {offset, number} pairs.

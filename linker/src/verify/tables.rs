@@ -179,10 +179,34 @@ pub fn stray_version_file(f: &File<'_>) -> Option<String> {
                 String::from_utf8_lossy(name)
             ));
         }
+        if let Some(text) = stray_hash(f, at) {
+            return Some(text);
+        }
         if next == 0 {
             break;
         }
         at = at.checked_add(next)?;
+    }
+    None
+}
+
+/// Versions of one Verneed whose hash is not that of their name: ld.so.1 compares both.
+fn stray_hash(f: &File<'_>, need: u64) -> Option<String> {
+    let count = f.number_at(need.checked_add(2)?, 2)?;
+    let mut at = need.checked_add(f.number_at(need.checked_add(8)?, 4)?)?;
+    for _ in 0..count {
+        let hash = f.number_at(at, 4)?;
+        let name = f.dyn_string(f.number_at(at.checked_add(8)?, 4)?)?;
+        if u64::from(sysv_hash(name)) != hash {
+            return Some(format!(
+                "the version {} has the hash {hash:#x} of another name",
+                String::from_utf8_lossy(name)
+            ));
+        }
+        match f.number_at(at.checked_add(12)?, 4)? {
+            0 => break,
+            next => at = at.checked_add(next)?,
+        }
     }
     None
 }

@@ -48,6 +48,11 @@ fn each_rule_for_programs_is_seen() {
         ("K05", |s| s.long(24, 0)),
         ("K05", |s| s.long(24, 0x40_1000)),
         ("K06", |s| s.phdr(4, 32, 0x10_0000)),
+        ("K07", |s| {
+            s.phdr(5, 0, 0x6fff_fffd);
+            s.phdr(5, 8, 0x10_0000);
+        }),
+        ("K14", |s| s.phdr(5, 0, 0x6fff_fffc)),
         ("K09", |s| s.phdr(3, 40, 0x100)),
         ("K09", |s| s.bytes.truncate(0x1200)),
         ("K10", |s| {
@@ -152,6 +157,16 @@ fn each_rule_for_libraries_is_seen() {
             // vn_file is "puts", which no DT_NEEDED has.
             s.word(DYNAMIC + 0x100 + 4, 1);
         }),
+        ("R17", |s| {
+            s.dynamic(13, 0x6fff_fffe, 0x1100);
+            s.dynamic(14, 0x6fff_ffff, 1);
+            // A version of libc.so.1 that is called "puts", with the hash of another name.
+            s.half(DYNAMIC + 0x102, 1);
+            s.word(DYNAMIC + 0x104, 11);
+            s.word(DYNAMIC + 0x108, 16);
+            s.word(DYNAMIC + 0x110, 1);
+            s.word(DYNAMIC + 0x118, 1);
+        }),
     ];
     for (id, change) in breaks {
         let mut s = Sample::new(Kind::Library);
@@ -170,10 +185,70 @@ fn zero_variables_in_the_padding_are_a_warning() {
     assert_eq!(warnings("illumos", &s.bytes), ["W23"]);
 }
 
+fn no_loads(s: &mut Sample) {
+    s.phdr(2, 0, 0);
+    s.phdr(3, 0, 0);
+}
+
+/// An answer names the rule, who has it, what happens there, and what mends it.
+#[test]
+fn every_rule_says_all_four_things() {
+    for name in super::platform_names() {
+        let platform = platform(name).expect("known");
+        let single = [&platform.not_elf, &platform.bad_table];
+        let rules = platform.rules.iter().flat_map(|t| t.iter()).chain(single);
+        for r in rules {
+            for part in [r.id, r.by, r.effect, r.mend] {
+                assert!(!part.is_empty(), "{name} {}: {}", r.id, r.by);
+            }
+        }
+    }
+}
+
 #[test]
 fn other_platforms_have_their_own_rules() {
     let breaks: &[(&str, &str, Break)] = &[
+        ("linux", "L01", |s| s.put(0, b"#!")),
         ("linux", "L02", |s| s.half(16, 1)),
+        ("linux", "L03", |s| s.half(54, 64)),
+        ("linux", "L06", |s| s.bytes.truncate(0x1200)),
+        ("linux", "L09", |s| s.phdr(2, 16, 0x1000)),
+        ("linux", "L10", no_loads),
+        ("freebsd", "F01", |s| s.put(0, b"#!")),
+        ("freebsd", "F01", |s| s.half(16, 1)),
+        ("freebsd", "F01", |s| s.half(18, 0xbeef)),
+        ("freebsd", "F01", |s| s.word(20, 2)),
+        ("freebsd", "F02", |s| s.half(54, 64)),
+        ("freebsd", "F02", |s| s.long(32, 0x10_0000)),
+        ("freebsd", "F04", |s| s.phdr(5, 0, 3)),
+        ("freebsd", "F04", |s| s.phdr(1, 32, 1)),
+        ("freebsd", "F05", |s| s.phdr(3, 40, 0x100)),
+        ("freebsd", "F05", |s| s.phdr(3, 8, 0x1008)),
+        ("freebsd", "F07", no_loads),
+        ("netbsd", "N01", |s| s.half(18, 0xbeef)),
+        ("netbsd", "N02", |s| s.half(60, 40000)),
+        ("netbsd", "N02", |s| s.half(56, 200)),
+        ("netbsd", "N03", no_loads),
+        ("netbsd", "N06", |s| s.phdr(3, 8, 0x1008)),
+        ("netbsd", "N07", |s| s.phdr(3, 40, 0x100)),
+        ("openbsd", "O01", |s| s.half(18, 0xbeef)),
+        ("openbsd", "O01", |s| s.word(20, 2)),
+        ("openbsd", "O02", |s| s.phdr(5, 0, 5)),
+        ("openbsd", "O04", |s| s.phdr(3, 40, 0x100)),
+        ("openbsd", "O04", |s| {
+            s.phdr(3, 32, 0);
+            s.phdr(3, 40, 0);
+        }),
+        ("openbsd", "O07", |s| s.put(0x200 + 19, b"x")),
+        ("openbsd", "O09", |s| {
+            s.phdr(5, 0, 0x65a3_dbe6);
+            s.phdr(5, 40, 0x20_0000);
+        }),
+        ("openbsd", "O10", |s| {
+            s.phdr(5, 0, 0x65a3_dbe9);
+            s.phdr(5, 32, 12);
+        }),
+        ("openbsd", "O11", no_loads),
         ("linux", "L05", |s| s.put(0x200 + 19, b"x")),
         ("linux", "L06", |s| s.phdr(3, 40, 0x100)),
         ("linux", "L07", |s| s.phdr(3, 8, 0x1008)),
