@@ -13,13 +13,13 @@ use crate::elf::{Elf, PutElf, Sym};
 use crate::emit::Image;
 use crate::emit::symtab::local;
 use crate::emit::tables::global_symbol;
+use crate::input::object::Place;
 use crate::layout::dynsym::DynSymbols;
 use crate::layout::symtab::{Fate, fate};
 use crate::live::Liveness;
 use crate::options::Options;
-use crate::input::object::Place;
-use crate::symbols::{FileRef, State};
 use crate::symbols::bind::Program;
+use crate::symbols::{FileRef, State};
 use crate::synth::strtab::StrTab;
 
 pub const SHT_SUNW_LDYNSYM: u32 = 0x6fff_fff3;
