@@ -162,7 +162,10 @@ pub fn plan(
         builtins: builtins(host, inv, delegate, &triple)?,
     };
     let request = request::request(host, inv, delegate, &aim, &jobs);
-    platform.check(&request, choice.dialect)?;
+    // What the system's linker lacks, the embedded one has in its dialect too.
+    if choice.linker != Linker::Embedded {
+        platform.check(&request, choice.dialect)?;
+    }
     let mut line = platform.link_line(&request, host.fs);
     if choice.linker == Linker::Embedded {
         name_target(&mut line, &choice, &triple);

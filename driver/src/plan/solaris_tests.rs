@@ -141,6 +141,48 @@ fn the_standard_chooses_the_values_objects() {
     }
 }
 
+/// GCC links them into programs only, and its C90 modes have no edition.
+#[test]
+fn gcc_has_its_own_choice_of_values_objects() {
+    let mut fs = FakeFs::default();
+    fs.add("/usr/bin/gcc", super::tests::DEBIAN_GCC);
+    fs.add("/opt/wcc/bin/wcc", b"");
+    fs.add("/lib64/ld-linux-x86-64.so.2", b"");
+    add_all(&mut fs, "/sol/usr/lib/amd64", SOLARIS_CRT);
+    let dir = "/sol/usr/gcc/13/lib/gcc/x86_64-pc-solaris2.11/13.2.0";
+    add_all(&mut fs, dir, GCC);
+    for (standard, expected) in [
+        ("", "values-Xa.o values-xpg6.o"),
+        ("-std=gnu17", "values-Xa.o values-xpg6.o"),
+        ("-std=c99", "values-Xc.o values-xpg6.o"),
+        ("-std=c17", "values-Xc.o values-xpg6.o"),
+        ("-std=c++14", "values-Xc.o values-xpg6.o"),
+        ("-std=gnu++14", "values-Xa.o values-xpg6.o"),
+        ("-ansi", "values-Xc.o values-xpg6.o"),
+        ("-std=iso9899:199409", "values-Xc.o values-xpg6.o"),
+        ("-std=c89", "values-Xa.o"),
+        ("-std=c90", "values-Xa.o"),
+        ("-std=gnu89", "values-Xa.o"),
+        ("-std=gnu90", "values-Xa.o"),
+        ("-std=c89 -std=c11", "values-Xc.o values-xpg6.o"),
+    ] {
+        for dialect in ["gnu", "solaris"] {
+            let options = format!("{SYSTEM} --wcc-ld-dialect={dialect} {standard}");
+            let got = line(&fs, false, &format!("{options} x.o"));
+            assert_eq!(
+                between(&got, " crti.o ", " crtbegin.o"),
+                expected,
+                "{dialect} {standard}"
+            );
+            let got = line(&fs, false, &format!("{options} -shared x.o"));
+            assert!(
+                !got.contains("values-") && got.contains(" crti.o crtbeginS.o "),
+                "{dialect} {standard}: {got}"
+            );
+        }
+    }
+}
+
 #[test]
 fn the_mode_chooses_start_files_and_libraries() {
     let fs = solaris();

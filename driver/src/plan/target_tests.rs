@@ -305,7 +305,17 @@ fn thirty_two_bits_on_solaris() {
 
 #[test]
 fn the_linker_and_its_language_are_chosen_once() {
-    let fs = solaris();
+    let mut fs = solaris();
+    for path in [
+        "/opt/wcc/bin/ld.mold",
+        "/usr/bin/ld.mold",
+        "/usr/bin/wild",
+        "/bin/ld",
+        "/usr/ccs/bin/ld",
+        "/opt/local/bin/ld",
+    ] {
+        fs.add(path, b"");
+    }
     let chosen = |options: &str| {
         plan_on(&fs, &[], false, &format!("{SOL} {options} x.o")).map(|p| match p.link {
             LinkStep::Line { choice, .. } => (choice.linker, choice.dialect),
@@ -331,6 +341,33 @@ fn the_linker_and_its_language_are_chosen_once() {
         ("-fuse-ld=gld", (at("/usr/gnu/bin/ld"), Gnu)),
         ("-fuse-ld=lld", (at("/usr/bin/ld.lld"), Gnu)),
         ("-fuse-ld=wcc", (Linker::Embedded, Gnu)),
+        ("-fuse-ld=embedded", (Linker::Embedded, Gnu)),
+        ("-fuse-ld=mold", (at("/opt/wcc/bin/ld.mold"), Gnu)),
+        ("-fuse-ld=wild", (at("/usr/bin/wild"), Gnu)),
+        ("-fuse-ld=/usr/bin/ld.lld", (at("/usr/bin/ld.lld"), Gnu)),
+        ("-fuse-ld=/usr/gnu/bin/ld", (at("/usr/gnu/bin/ld"), Gnu)),
+        ("-fuse-ld=lld -fuse-ld=ld", (at("/usr/bin/ld"), Solaris)),
+        ("-fuse-ld=lld -fuse-ld=", (Linker::Embedded, Gnu)),
+        ("--ld-path=/bin/ld", (at("/bin/ld"), Solaris)),
+        (
+            "--ld-path=/usr/ccs/bin/ld",
+            (at("/usr/ccs/bin/ld"), Solaris),
+        ),
+        (
+            "--ld-path=/opt/local/bin/ld",
+            (at("/opt/local/bin/ld"), Gnu),
+        ),
+        ("--ld-path=ld.lld", (at("/usr/bin/ld.lld"), Gnu)),
+        ("--ld-path=wcc", (Linker::Embedded, Gnu)),
+        ("--ld-path= -fuse-ld=lld", (at("/usr/bin/ld.lld"), Gnu)),
+        (
+            "--ld-path=/opt/local/bin/ld --wcc-ld-dialect=solaris",
+            (at("/opt/local/bin/ld"), Solaris),
+        ),
+        (
+            "-fuse-ld=lld --wcc-ld-dialect=solaris",
+            (at("/usr/bin/ld.lld"), Solaris),
+        ),
         (
             "--ld-path=/usr/bin/ld --wcc-ld-dialect=gnu",
             (at("/usr/bin/ld"), Gnu),
@@ -339,9 +376,18 @@ fn the_linker_and_its_language_are_chosen_once() {
     ] {
         assert_eq!(chosen(options), Ok(expected), "{options}");
     }
-    for options in ["--ld-path=/no/such", "-fuse-ld=nosuch", "--ld-path=nosuch"] {
+    for options in [
+        "--ld-path=/no/such",
+        "--ld-path=nosuch",
+        "-fuse-ld=nosuch",
+        "-fuse-ld=gold",
+        "-fuse-ld=/no/such/ld",
+        // What is named is used or nothing is.
+        "-fuse-ld=lld --ld-path=/no/such",
+    ] {
         let err = chosen(options).expect_err(options);
-        assert!(err.contains(options) && err.contains("tried"), "{err}");
+        let last = options.rsplit(' ').next().unwrap_or(options);
+        assert!(err.contains(last) && err.contains("tried"), "{err}");
     }
     let err = plan_on(
         &fs,
@@ -352,6 +398,25 @@ fn the_linker_and_its_language_are_chosen_once() {
     .map(|_| ())
     .expect_err("pie");
     assert!(err.contains("type=pie"), "{err}");
+    // The embedded linker makes them, in either language.
+    let got = line(
+        &fs,
+        false,
+        &format!("{ILL} -pie --wcc-ld-dialect=solaris x.o"),
+    );
+    assert!(got.contains("ld.wcc -C -e _start -z type=pie "), "{got}");
+    // The environment chooses where no option does.
+    let by_environment = |options: &str| {
+        let vars: Vars = &[("WCC_LINKER", "lld")];
+        plan_on(&fs, vars, false, &format!("{SOL} {options} x.o")).map(|p| line_of(&p))
+    };
+    let got = by_environment("").expect("WCC_LINKER");
+    assert!(
+        got.starts_with("/usr/bin/ld.lld -m elf_x86_64_sol2 "),
+        "{got}"
+    );
+    let got = by_environment("-fuse-ld=ld").expect("-fuse-ld");
+    assert!(got.starts_with("/usr/bin/ld -C "), "{got}");
 }
 
 #[test]

@@ -43,8 +43,8 @@ impl Ranges {
 
 /// Folds the sum.
 pub fn fold(sum: u64) -> u64 {
-    let once = (sum & 0xffff) + (sum >> 16 & 0xffff);
-    (once & 0xffff) + (once >> 16) & 0xffff
+    let once = (sum & 0xffff) + ((sum >> 16) & 0xffff);
+    ((once & 0xffff) + (once >> 16)) & 0xffff
 }
 
 /// File offset of the number in the dynamic section.
