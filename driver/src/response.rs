@@ -36,11 +36,14 @@ fn expand_one(arg: OsString, depth: usize, out: &mut Vec<OsString>) -> Result<()
             String::from_utf8_lossy(name)
         ));
     }
-    match std::fs::read(std::ffi::OsStr::from_bytes(name)) {
+    match wcc_linker::input::whole::read(std::ffi::OsStr::from_bytes(name).as_ref()) {
         Ok(text) => {
             for word in split(&text) {
                 expand_one(word, depth + 1, out)?;
             }
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
+            return Err(format!("response file '{}': {error}", String::from_utf8_lossy(name)));
         }
         Err(_) => out.push(arg),
     }

@@ -58,6 +58,8 @@ const HANDED_ON: &[&str] = &[
     "symtab-value",
     "version-hash=\u{fffd}",
 ];
+/// What the command lines ask for.
+const OUTPUTS: &[&str] = &["out", "out.map", "out.debug"];
 /// Failures shown in full.
 const SHOWN: usize = 40;
 
@@ -168,13 +170,15 @@ fn harness() -> Result<bool, String> {
 fn list(args: &Args, sound: &Path) -> Result<Vec<Mutant>, String> {
     let mut all = Vec::new();
     let wanted = |name: &str| args.seeds.is_empty() || args.seeds.iter().any(|(n, _)| n == name);
-    for seed in SEEDS.iter().filter(|s| wanted(s.name)) {
+    // Those of tools that this machine has not are not there.
+    let made = |s: &&Seed| sound.join(s.file).exists();
+    for seed in SEEDS.iter().filter(|s| wanted(s.name)).filter(made) {
         let bytes = fs::read(sound.join(seed.file)).map_err(|e| format!("{}: {e}", seed.file))?;
         let one = args
             .seeds
             .iter()
             .find_map(|(name, n)| n.filter(|_| name == seed.name));
-        let range = one.map_or(0..args.count, |n| n..n + 1);
+        let range = one.map_or(0..args.count.div_ceil(seed.cost), |n| n..n + 1);
         all.extend(range.map(|index| {
             let (bytes, line) = seed.mutant(&bytes, index);
             let name = format!("{}-{index}", seed.name);
@@ -293,7 +297,9 @@ impl Campaign<'_> {
             log,
             input,
             ours: self.ours,
-            limit_memory: self.ours && std::env::var_os("WCC_MUTANTS_NO_MEMORY_LIMIT").is_none(),
+            limit_memory: self.ours
+                && !mutant.seed.has_plugin()
+                && std::env::var_os("WCC_MUTANTS_NO_MEMORY_LIMIT").is_none(),
         };
         let result = link.run()?;
         if !self.ours {
@@ -319,7 +325,7 @@ impl Campaign<'_> {
         let stray = || -> std::io::Result<Option<String>> {
             for entry in fs::read_dir(slot)? {
                 let name = entry?.file_name();
-                if !names.contains(&name) && name != "out" && name != "out.map" {
+                if !names.contains(&name) && !OUTPUTS.iter().any(|o| name == *o) {
                     return Ok(Some(format!("writes {}", name.display())));
                 }
             }

@@ -15,6 +15,7 @@ pub mod object;
 pub mod paths;
 pub mod shared;
 pub mod store;
+pub mod whole;
 
 use std::fmt;
 use std::path::PathBuf;

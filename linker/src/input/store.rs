@@ -64,7 +64,7 @@ impl Store {
                 bytes.resize(len as usize, 0);
                 file.read_exact(&mut bytes)?;
             } else {
-                file.read_to_end(&mut bytes)?;
+                bytes = super::whole::read_stream(&mut file, &meta)?;
             }
             return Ok(self.keep(bytes));
         }

@@ -13,6 +13,7 @@ mod dynamic_sunw;
 pub mod dynsym;
 pub mod emit_relocs;
 pub mod got;
+mod limits;
 mod map_segments;
 pub mod merging;
 pub mod names;
@@ -389,5 +390,6 @@ pub fn build<'d, A: Arch>(
         placer.finish(&mut layout);
     }
     map_segments::check(opts, &layout, report);
+    limits::check(p, opts, report, &layout);
     layout
 }

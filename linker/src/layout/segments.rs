@@ -368,7 +368,7 @@ pub(super) fn program_headers<A: Arch>(
             ty: elf::PT_PHDR,
             flags: elf::PF_R,
             offset: ehdr,
-            addr: base + ehdr,
+            addr: base.saturating_add(ehdr),
             load_delta: loads.first().map_or(0, |l| l.load_delta),
             filesz: headers - ehdr,
             memsz: headers - ehdr,
@@ -397,7 +397,7 @@ pub(super) fn program_headers<A: Arch>(
         let data_end = tls
             .iter()
             .filter(|s| !s.is_nobits())
-            .map(|s| s.offset + s.size)
+            .map(|s| s.offset.saturating_add(s.size))
             .max();
         let seg = Segment {
             ty: elf::PT_TLS,
@@ -405,8 +405,8 @@ pub(super) fn program_headers<A: Arch>(
             offset: first.offset,
             addr: first.addr,
             load_delta: first.load_delta,
-            filesz: data_end.map_or(0, |e| e - first.offset),
-            memsz: last.addr + last.size - first.addr,
+            filesz: data_end.map_or(0, |e| e.saturating_sub(first.offset)),
+            memsz: last.addr.saturating_add(last.size).saturating_sub(first.addr),
             align: tls.iter().map(|s| s.align).max().unwrap_or(1),
         };
         list.push(seg);
@@ -417,8 +417,8 @@ pub(super) fn program_headers<A: Arch>(
         if s.ty == elf::SHT_NOTE {
             match &mut note {
                 Some(n) if n.align == s.align => {
-                    n.filesz = s.offset + s.size - n.offset;
-                    n.memsz = s.addr + s.size - n.addr;
+                    n.filesz = s.offset.saturating_add(s.size) - n.offset;
+                    n.memsz = s.addr.saturating_add(s.size).saturating_sub(n.addr);
                 }
                 _ => {
                     list.extend(note.take());
@@ -470,7 +470,7 @@ pub(super) fn program_headers<A: Arch>(
         .collect();
     let relro_tbss = outputs.iter().any(|s| s.is_alloc() && s.relro);
     if let (Some(first), Some(last)) = (relro.first(), relro.last()) {
-        let end = last.addr + last.size;
+        let end = last.addr.saturating_add(last.size);
         let seg = Segment {
             ty: elf::PT_GNU_RELRO,
             flags: elf::PF_R,
@@ -482,9 +482,9 @@ pub(super) fn program_headers<A: Arch>(
             align: 1,
         };
         // The page's rest belongs to the segment too, so that the protected part lies inside what is loaded.
-        let end = seg.addr + seg.memsz;
+        let end = seg.addr.saturating_add(seg.memsz);
         let holds_last = |l: &&mut Segment| {
-            l.ty == elf::PT_LOAD && l.addr <= last.addr && last.addr <= l.addr + l.memsz
+            l.ty == elf::PT_LOAD && l.addr <= last.addr && last.addr <= l.addr.saturating_add(l.memsz)
         };
         if let Some(load) = list.iter_mut().filter(holds_last).last() {
             load.memsz = load.memsz.max(end - load.addr);

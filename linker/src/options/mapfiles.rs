@@ -21,7 +21,7 @@ pub fn read_all(line: &mut Line) {
     for name in std::mem::take(&mut line.mapfiles) {
         for file in expand(&name) {
             let path = values::path(&file);
-            match std::fs::read(&path) {
+            match crate::input::whole::read(&path) {
                 Ok(text) => {
                     let shown = path.display().to_string();
                     if let Err(errors) = parse_mapfile(&text, &shown, &names, 8, &mut map) {

@@ -2,6 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::Path;
 
 /// How many files one command line may pull in; GNU programs have the same limit. It ends loops.
 const MAX_FILES: usize = 2000;
@@ -22,7 +23,7 @@ pub fn expand(args: &[OsString]) -> Result<Option<Vec<OsString>>, String> {
             out.push(arg);
             continue;
         };
-        match std::fs::read(OsStr::from_bytes(name)) {
+        match crate::input::whole::read(Path::new(OsStr::from_bytes(name))) {
             Ok(text) => {
                 files += 1;
                 if files > MAX_FILES {
@@ -32,6 +33,9 @@ pub fn expand(args: &[OsString]) -> Result<Option<Vec<OsString>>, String> {
             }
             Err(error) if error.kind() == std::io::ErrorKind::IsADirectory => {
                 return Err(format!("@-file refers to a directory: {}", arg.display()));
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
+                return Err(format!("{}: {error}", arg.display()));
             }
             Err(_) => out.push(arg),
         }

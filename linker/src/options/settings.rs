@@ -456,6 +456,22 @@ impl Options {
             String::from_utf8_lossy(name).into_owned()
         }
     }
+
+    /// Whether the user decided where things lie.
+    pub fn placed_by_hand(&self) -> bool {
+        self.image_base.is_some()
+            || !self.section_start.is_empty()
+            || self.data_segment.is_some()
+            || self.rodata_segment.is_some()
+            || self.ldata_segment.is_some()
+            || self.omagic
+            || self.nmagic
+            || self.oformat_binary
+            || self.noinhibit_exec
+            || self.sunw.mapfile.hdr_noalloc
+            || self.z.max_page_size.is_some()
+            || self.z.common_page_size.is_some()
+    }
 }
 
 impl Default for Options {

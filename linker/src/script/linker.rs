@@ -42,7 +42,7 @@ pub fn read_include(name: &[u8], directories: &[&Path]) -> Result<(String, Vec<u
         std::iter::once(name.to_path_buf()).chain(directories.iter().map(|dir| dir.join(name)));
     let mut first_error = None;
     for path in places {
-        match std::fs::read(&path) {
+        match crate::input::whole::read(&path) {
             Ok(text) => return Ok((path.display().to_string(), text)),
             Err(error) => first_error = first_error.or(Some(error)),
         }

@@ -3,7 +3,11 @@
 //! Every name is hashed once, when its file is parsed. The table is split by hash into shards; each shard is
 //! filled by one thread, in input order, without locks, so numbers do not depend on the number of threads.
 //! A small link has one shard and numbers names in the order they appear.
+//!
+//! The hash has no secret key, because the shard must not depend on chance. Names made to collide are found by a map that
+//! has one ([`Shard::keyed`]); the numbers are the same, since they only tell the order of arrival.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::SymbolId;
@@ -77,15 +81,28 @@ struct Entry<'d> {
 
 #[derive(Default)]
 struct Shard<'d> {
+    /// Numbers of all names, once a search took more than [`MAX_PROBES`] steps. `slots` is empty then.
+    keyed: Option<HashMap<&'d [u8], u32>>,
     /// Open addressing, power of two: high 32 bits hash tag, low 32 bits entry number + 1.
     slots: Vec<u64>,
     entries: Vec<Entry<'d>>,
 }
 
+/// Steps of a search that chance does not bring about in a table that is at most half full.
+const MAX_PROBES: usize = 256;
+
+/// Where a search ended.
+enum Place {
+    Name(u32),
+    Free(usize),
+    /// After [`MAX_PROBES`] steps at neither.
+    TooFar,
+}
+
 impl<'d> Shard<'d> {
     fn grow(&mut self, want: usize) {
         let size = (want * 2).next_power_of_two().max(64);
-        if size <= self.slots.len() {
+        if size <= self.slots.len() || self.keyed.is_some() {
             return;
         }
         self.slots = vec![0; size];
@@ -108,18 +125,18 @@ impl<'d> Shard<'d> {
         }
     }
 
-    /// Slot of the name, or of the free place for it.
+    /// The number of the name, or the free place for it.
     #[inline]
-    fn find(&self, n: &NameRef) -> Result<u32, usize> {
+    fn find(&self, n: &NameRef) -> Place {
         let mask = self.slots.len().wrapping_sub(1);
         let tag = n.hash >> 32;
         let mut at = (n.hash >> 8) as usize & mask;
-        loop {
+        for _ in 0..MAX_PROBES {
             let Some(&slot) = self.slots.get(at) else {
-                return Err(at);
+                return Place::Free(at);
             };
             if slot == 0 {
-                return Err(at);
+                return Place::Free(at);
             }
             if slot >> 32 == tag {
                 let i = (slot as u32) - 1;
@@ -127,21 +144,51 @@ impl<'d> Shard<'d> {
                     && e.hash == n.hash
                     && e.name == n.name
                 {
-                    return Ok(i);
+                    return Place::Name(i);
                 }
             }
             at = (at + 1) & mask;
+        }
+        Place::TooFar
+    }
+
+    #[cold]
+    fn insert_keyed(&mut self, n: &NameRef<'d>) -> u32 {
+        let entries = &mut self.entries;
+        let keyed = self.keyed.get_or_insert_with(|| {
+            self.slots = Vec::new();
+            entries.iter().map(|e| e.name).zip(0..).collect()
+        });
+        *keyed.entry(n.name).or_insert_with(|| {
+            entries.push(Entry {
+                hash: n.hash,
+                name: n.name,
+            });
+            entries.len() as u32 - 1
+        })
+    }
+
+    /// The number of a name that is already there.
+    fn get(&self, n: &NameRef) -> Option<u32> {
+        match (&self.keyed, self.find(n)) {
+            (Some(keyed), _) => keyed.get(n.name).copied(),
+            (None, Place::Name(i)) => Some(i),
+            (None, _) => None,
         }
     }
 
     #[inline]
     fn insert(&mut self, n: &NameRef<'d>) -> u32 {
         if self.entries.len() * 2 >= self.slots.len() {
+            if self.keyed.is_some() {
+                return self.insert_keyed(n);
+            }
             self.grow(self.entries.len() + 1);
         }
         match self.find(n) {
-            Ok(i) => i,
-            Err(at) => {
+            Place::Name(i) => i,
+            Place::TooFar => self.insert_keyed(n),
+            Place::Free(at) => {
                 let i = self.entries.len() as u32;
                 self.entries.push(Entry {
                     hash: n.hash,
@@ -259,12 +306,8 @@ impl<'d> Interner<'d> {
         };
         let s = self.shard_of(n.hash);
         let shard = self.shards.get(s)?;
-        if shard.slots.is_empty() {
-            return None;
-        }
         shard
-            .find(&n)
-            .ok()
+            .get(&n)
             .map(|i| SymbolId((i << self.bits) | s as u32))
     }
 
@@ -321,6 +364,30 @@ mod tests {
         }
         assert_eq!(a.get(b"nowhere"), None);
         assert_eq!(a.ids().count(), 20_011);
+    }
+
+    #[test]
+    fn names_made_to_collide_take_no_time_and_have_the_same_numbers() {
+        // The second factor of the first step is 0 for all of them.
+        let zero = K1.to_le_bytes();
+        let names: Vec<Vec<u8>> = (0..100_000u32)
+            .map(|i| [format!("{i:08}").as_bytes(), &zero, b"x"].concat())
+            .collect();
+        let refs: Vec<NameRef> = names.iter().map(|n| NameRef::new(n)).collect();
+        assert_eq!(refs[0].hash, refs[1].hash);
+        for expected in [16, 1 << 20] {
+            let mut table = Interner::new(expected);
+            let first = table.intern(&NameRef::new(b"before"));
+            let ids = table.intern_lists(&[&refs, &refs], Par::SERIAL);
+            assert_eq!(ids[0], ids[1]);
+            assert_eq!(table.get(b"before"), Some(first));
+            assert_eq!(table.get(b"nowhere"), None);
+            assert!(ids[0].is_sorted());
+            for (n, id) in names.iter().zip(&ids[0]) {
+                assert_eq!(table.name(*id), n);
+                assert_eq!(table.get(n), Some(*id));
+            }
+        }
     }
 
     #[test]

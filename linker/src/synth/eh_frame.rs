@@ -17,14 +17,13 @@
 //! A terminator follows the last record: run-time code that walks the section without `.eh_frame_hdr`
 //! relies on it.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
-use hashbrown::HashTable;
 
 use super::cie::{self, UNKNOWN_ENCODING};
 use crate::elf::{Elf, Reloc, Relocs};
-use crate::merge::hash::hash;
 
 /// Bytes of the terminator.
 pub const TERMINATOR_SIZE: u64 = 4;
@@ -127,7 +126,6 @@ pub struct EhFrame {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CieKey {
     cie: u32,
-    hash: u64,
     bytes: Box<[u8]>,
 }
 
@@ -282,7 +280,6 @@ impl EhFrame {
             }
             CieKey {
                 cie: i,
-                hash: hash(&bytes),
                 bytes: bytes.into_boxed_slice(),
             }
         })
@@ -387,7 +384,7 @@ fn find<T>(records: &[T], offset: u64, place: impl Fn(&T) -> (u32, u32)) -> Resu
 /// Gives every section its place in the output section, in their order; with each section come its keys.
 /// Returns the size of the output section with its terminator.
 pub fn layout<'s>(sections: impl IntoIterator<Item = (&'s mut EhFrame, &'s [CieKey])>) -> u64 {
-    let mut placed: HashTable<(&CieKey, u64)> = HashTable::new();
+    let mut placed: HashMap<&[u8], u64> = HashMap::new();
     let mut at = 0u64;
     for (section, keys) in sections {
         section.start = at;
@@ -395,15 +392,15 @@ pub fn layout<'s>(sections: impl IntoIterator<Item = (&'s mut EhFrame, &'s [CieK
             let Some(cie) = section.cies.get_mut(key.cie as usize) else {
                 continue;
             };
-            match placed.find(key.hash, |(k, _)| k.bytes == key.bytes) {
-                Some(&(_, out)) => {
+            match placed.get(&*key.bytes) {
+                Some(&out) => {
                     cie.out = out;
                     cie.owned = false;
                 }
                 None => {
                     cie.out = at;
                     cie.owned = true;
-                    placed.insert_unique(key.hash, (key, at), |(k, _)| k.hash);
+                    placed.insert(&key.bytes, at);
                     at += u64::from(cie.size);
                 }
             }

@@ -134,6 +134,8 @@ impl Index<'_> {
         }
         let mut strings: Vec<u8> = Vec::new();
         let mut table = vec![(0u32, 0u32); slots];
+        // Where the search for a hash ended last: names made to have one hash would all walk past each other.
+        let mut ends: HashMap<u32, usize> = HashMap::new();
         for ((name, _), vector) in list.iter().zip(&places) {
             let entry = (
                 u32::try_from(vectors.len() + strings.len()).ok()?,
@@ -144,11 +146,13 @@ impl Index<'_> {
             let h = hash(name);
             let mask = slots - 1;
             let step = (h.wrapping_mul(17) as usize & mask) | 1;
-            let mut at = h as usize & mask;
+            let last = ends.entry(h).or_insert(h as usize & mask);
+            let mut at = *last;
             // A free slot has two zeros; the first string lies behind at least one vector.
             while let Some(slot) = table.get_mut(at) {
                 if *slot == (0, 0) {
                     *slot = entry;
+                    *last = at;
                     break;
                 }
                 at = (at + step) & mask;

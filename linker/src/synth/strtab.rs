@@ -6,6 +6,7 @@
 //! `.strtab`; [`tail_merged`] also lets a name be the end of a longer one.
 
 use std::fmt;
+use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashTable;
 
@@ -23,12 +24,17 @@ impl fmt::Display for TooBig {
 
 impl std::error::Error for TooBig {}
 
+/// Names with one hash that a look-up compares before the table takes a hash with a secret key. Chance brings two.
+const MAX_COMPARED: u32 = 64;
+
 /// A string table that stores equal names once.
 #[derive(Clone, Debug)]
 pub struct StrTab {
     bytes: Vec<u8>,
     /// Offset and length of each distinct name, by hash.
     names: HashTable<(u32, u32)>,
+    /// Hashes instead of [`hash`], once names made to collide with it have come.
+    keyed: Option<RandomState>,
     too_big: bool,
 }
 
@@ -37,6 +43,7 @@ impl Default for StrTab {
         StrTab {
             bytes: vec![0],
             names: HashTable::new(),
+            keyed: None,
             too_big: false,
         }
     }
@@ -52,6 +59,7 @@ impl StrTab {
         let mut tab = StrTab {
             bytes: Vec::with_capacity(bytes + names + 1),
             names: HashTable::with_capacity(names),
+            keyed: None,
             too_big: false,
         };
         tab.bytes.push(0);
@@ -69,9 +77,24 @@ impl StrTab {
             let offset = offset as usize;
             bytes.get(offset..offset + len as usize).unwrap_or_default()
         };
-        let hash_of = hash(name);
-        if let Some(&(offset, _)) = self.names.find(hash_of, |e| at(e) == name) {
+        let (mut hash_of, mut compared) = (self.hash(name), 0);
+        let equal = |e: &(u32, u32)| {
+            compared += 1;
+            at(e) == name
+        };
+        if let Some(&(offset, _)) = self.names.find(hash_of, equal) {
             return offset;
+        }
+        if compared > MAX_COMPARED && self.keyed.is_none() {
+            let keyed = RandomState::new();
+            let mut names = HashTable::with_capacity(self.names.len());
+            for entry in self.names.drain() {
+                let hash = keyed.hash_one(at(&entry));
+                names.insert_unique(hash, entry, |e| keyed.hash_one(at(e)));
+            }
+            hash_of = keyed.hash_one(name);
+            self.names = names;
+            self.keyed = Some(keyed);
         }
         let offset = self.bytes.len();
         let (Ok(offset), Ok(_)) = (
@@ -82,10 +105,21 @@ impl StrTab {
             return 0;
         };
         let entry = (offset, name.len() as u32);
-        self.names.insert_unique(hash_of, entry, |e| hash(at(e)));
+        let keyed = self.keyed.as_ref();
+        self.names.insert_unique(hash_of, entry, |e| match keyed {
+            Some(keyed) => keyed.hash_one(at(e)),
+            None => hash(at(e)),
+        });
         self.bytes.extend_from_slice(name);
         self.bytes.push(0);
         offset
+    }
+
+    fn hash(&self, name: &[u8]) -> u64 {
+        match &self.keyed {
+            Some(keyed) => keyed.hash_one(name),
+            None => hash(name),
+        }
     }
 
     /// Bytes so far.
@@ -230,6 +264,24 @@ mod tests {
         assert_eq!(tab.add(b"printf"), 6);
         assert_eq!(tab.add(b"main"), 1);
         assert_eq!(tab.finish().unwrap(), b"\0main\0printf\0");
+    }
+
+    #[test]
+    fn names_made_to_collide_are_read_back_in_no_time() {
+        // The first factor is 0 for all of them, whatever the second one is.
+        let zero = 0xd6e8_feb8_6659_fd93_u64.to_le_bytes();
+        let names: Vec<Vec<u8>> = (0..60_000u64)
+            .map(|i| [&zero, format!("{i:08}").as_bytes(), &[b'y'; 16]].concat())
+            .collect();
+        assert_eq!(hash(&names[0]), hash(&names[1]));
+        let mut tab = StrTab::new();
+        let offsets: Vec<u32> = names.iter().map(|n| tab.add(n)).collect();
+        assert!(tab.keyed.is_some());
+        assert_eq!(offsets, names.iter().map(|n| tab.add(n)).collect::<Vec<_>>());
+        let bytes = tab.finish().unwrap();
+        for (name, offset) in names.iter().zip(offsets) {
+            assert_eq!(at(&bytes, offset), name);
+        }
     }
 
     #[test]

@@ -10,14 +10,13 @@ use crate::arch::Arch;
 use crate::elf::Elf;
 use crate::emit::{Image, headers, tables};
 use crate::layout::output::Synth;
-use crate::options::Options;
 use crate::report::Report;
 
 /// Reports every rule of the target's platform that the output would break.
 pub fn check<A: Arch>(image: &Image<'_, '_, A>, report: &Report) {
     let l = image.l;
     let Some(platform) =
-        platform(l.rules.name).filter(|_| !(image.l.scripted || by_hand(image.opts)))
+        platform(l.rules.name).filter(|_| !(image.l.scripted || image.opts.placed_by_hand()))
     else {
         return;
     };
@@ -48,20 +47,4 @@ pub fn check<A: Arch>(image: &Image<'_, '_, A>, report: &Report) {
             ));
         }
     }
-}
-
-/// Whether the user decided about the layout.
-fn by_hand(opts: &Options) -> bool {
-    opts.image_base.is_some()
-        || !opts.section_start.is_empty()
-        || opts.data_segment.is_some()
-        || opts.rodata_segment.is_some()
-        || opts.ldata_segment.is_some()
-        || opts.omagic
-        || opts.nmagic
-        || opts.oformat_binary
-        || opts.noinhibit_exec
-        || opts.sunw.mapfile.hdr_noalloc
-        || opts.z.max_page_size.is_some()
-        || opts.z.common_page_size.is_some()
 }

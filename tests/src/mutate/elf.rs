@@ -176,7 +176,7 @@ impl ElfFile {
         for (_, width) in self.shape(record) {
             let width = self.width(*width);
             list.push(Field { at, width });
-            at += width;
+            at = at.saturating_add(width);
         }
         list
     }
@@ -189,7 +189,7 @@ impl ElfFile {
 
     /// What stands in a field; 0 outside the file.
     pub fn get(&self, f: Field) -> u64 {
-        let Some(part) = self.bytes.get(f.at..f.at + f.width) else {
+        let Some(part) = self.bytes.get(f.at..f.at.saturating_add(f.width)) else {
             return 0;
         };
         let fold = |v: u64, b: &u8| (v << 8) | u64::from(*b);
@@ -202,7 +202,7 @@ impl ElfFile {
 
     /// Sets a field; one outside the file stays unset.
     pub fn set(&mut self, f: Field, value: u64) {
-        let Some(part) = self.bytes.get_mut(f.at..f.at + f.width) else {
+        let Some(part) = self.bytes.get_mut(f.at..f.at.saturating_add(f.width)) else {
             return;
         };
         for (i, b) in part.iter_mut().enumerate() {
@@ -218,7 +218,8 @@ impl ElfFile {
 
     /// Where section header `index` starts.
     pub fn section_header(&self, index: usize) -> usize {
-        self.named(Record::Ehdr, 0, "shoff") + index * self.size_of(Record::Shdr)
+        let first = self.named(Record::Ehdr, 0, "shoff");
+        first.saturating_add(index.saturating_mul(self.size_of(Record::Shdr)))
     }
 
     pub fn sections(&self) -> Vec<Section> {
@@ -228,7 +229,7 @@ impl ElfFile {
         (0..count)
             .map(|index| {
                 let h = self.section_header(index);
-                let name = names + self.named(Record::Shdr, h, "name");
+                let name = names.saturating_add(self.named(Record::Shdr, h, "name"));
                 let name = self.bytes.get(name..).unwrap_or(&[]);
                 let end = name.iter().position(|b| *b == 0).unwrap_or(0);
                 Section {
@@ -257,7 +258,7 @@ impl ElfFile {
         let start = self.named(Record::Ehdr, 0, "phoff");
         let count = self.named(Record::Ehdr, 0, "phnum");
         let size = self.size_of(Record::Phdr);
-        (0..count).map(|i| start + i * size).collect()
+        (0..count).map(|i| start.saturating_add(i * size)).collect()
     }
 }
 
