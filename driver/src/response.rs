@@ -43,7 +43,10 @@ fn expand_one(arg: OsString, depth: usize, out: &mut Vec<OsString>) -> Result<()
             }
         }
         Err(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
-            return Err(format!("response file '{}': {error}", String::from_utf8_lossy(name)));
+            return Err(format!(
+                "response file '{}': {error}",
+                String::from_utf8_lossy(name)
+            ));
         }
         Err(_) => out.push(arg),
     }

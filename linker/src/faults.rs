@@ -1,5 +1,5 @@
 //! What the system may do to a running link: an input shrinks under its mapping, memory ends, a signal comes while the
-//! output has a temporary name.
+//! output has a temporary name, a compiler's plugin crashes.
 //!
 //! Each becomes an error with its reason and exit status 1 (a signal stays that signal), and no temporary file is left.
 //! The library itself touches no signal: a command calls [`install`] first, and without it nothing here does anything.
@@ -9,7 +9,7 @@
 #![allow(unsafe_code)]
 
 use std::alloc::{GlobalAlloc, Layout};
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::mem::MaybeUninit;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -20,8 +20,12 @@ static INSTALLED: AtomicBool = AtomicBool::new(false);
 static MAPPINGS: AtomicPtr<Mapping> = AtomicPtr::new(ptr::null_mut());
 /// The output's temporary name, while it has one: a `CString` that is never freed.
 static TEMPORARY: AtomicPtr<libc::c_char> = AtomicPtr::new(ptr::null_mut());
-/// What else is to be removed when the process ends here: a `fn()`.
-static CLEAN_UP: AtomicPtr<()> = AtomicPtr::new(ptr::null_mut());
+/// What else is to be removed when the process ends here: `fn()`s.
+static CLEAN_UPS: [AtomicPtr<()>; 2] = [const { AtomicPtr::new(ptr::null_mut()) }; 2];
+/// What a plugin works on, while its code runs.
+static PLUGIN: AtomicPtr<libc::c_char> = AtomicPtr::new(ptr::null_mut());
+/// Seconds for cleaning up behind a plugin, which may have crashed with the allocator's lock in its hand.
+const CLEAN_UP_SECONDS: libc::c_uint = 5;
 
 /// Most of make's tokens that a link holds.
 pub const MAX_TOKENS: usize = 64;
@@ -49,9 +53,33 @@ pub fn install() {
     unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
 }
 
-/// Says what to do besides when the process ends inside this module: directories of the caller are removed there.
+/// Says what to do besides when the process ends inside this module: directories of the caller are removed there. There
+/// is room for two callers.
 pub fn set_clean_up(f: fn()) {
-    CLEAN_UP.store(f as *mut (), Ordering::Release);
+    for slot in &CLEAN_UPS {
+        let old = slot.compare_exchange(
+            ptr::null_mut(),
+            f as *mut (),
+            Ordering::AcqRel,
+            Ordering::Acquire,
+        );
+        if old.is_ok() || old == Err(f as *mut ()) {
+            return;
+        }
+    }
+}
+
+/// Runs a plugin's code, `work`, on what is called `what`: when it crashes, that is an error of this link.
+pub fn with_plugin<T>(what: &CStr, work: impl FnOnce() -> T) -> T {
+    if INSTALLED.load(Ordering::Relaxed) {
+        for signal in [libc::SIGSEGV, libc::SIGABRT, libc::SIGILL, libc::SIGFPE] {
+            handle(signal, on_crash);
+        }
+        PLUGIN.store(what.as_ptr().cast_mut(), Ordering::Release);
+    }
+    let result = work();
+    PLUGIN.store(ptr::null_mut(), Ordering::Release);
+    result
 }
 
 /// Remembers which file is mapped where.
@@ -149,7 +177,8 @@ fn handle(signal: libc::c_int, handler: Handler) {
     unsafe {
         let mut action = MaybeUninit::<libc::sigaction>::zeroed().assume_init();
         action.sa_sigaction = handler as libc::sighandler_t;
-        action.sa_flags = libc::SA_SIGINFO;
+        // Threads of the standard library have such a stack, for when the other one is full.
+        action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK;
         libc::sigemptyset(&mut action.sa_mask);
         libc::sigaction(signal, &action, ptr::null_mut());
     }
@@ -173,11 +202,13 @@ fn remove_temporary() {
 fn end() -> ! {
     remove_temporary();
     give_tokens();
-    let clean_up = CLEAN_UP.swap(ptr::null_mut(), Ordering::AcqRel);
-    if !clean_up.is_null() {
-        // SAFETY: only `set_clean_up` stores here, and it stores a `fn()`.
-        let clean_up: fn() = unsafe { std::mem::transmute(clean_up) };
-        clean_up();
+    for slot in &CLEAN_UPS {
+        let clean_up = slot.swap(ptr::null_mut(), Ordering::AcqRel);
+        if !clean_up.is_null() {
+            // SAFETY: only `set_clean_up` stores here, and it stores a `fn()`.
+            let clean_up: fn() = unsafe { std::mem::transmute(clean_up) };
+            clean_up();
+        }
     }
     // SAFETY: ends the process; the output has no name, so nothing is half done.
     unsafe { libc::_exit(1) }
@@ -205,7 +236,36 @@ extern "C" fn on_bus_error(
         }
         node = m.next;
     }
-    // Not one of ours: end as without a handler.
+    crashed(signal);
+}
+
+/// A signal that says that code is wrong.
+extern "C" fn on_crash(
+    signal: libc::c_int,
+    _info: *mut libc::siginfo_t,
+    _context: *mut libc::c_void,
+) {
+    crashed(signal);
+}
+
+fn crashed(signal: libc::c_int) {
+    let what = PLUGIN.swap(ptr::null_mut(), Ordering::AcqRel);
+    if !what.is_null() {
+        // SAFETY: `with_plugin` waits for the code that crashed, so what it was given is still there.
+        let what = unsafe { CStr::from_ptr(what) };
+        say(&[
+            b"ld.wcc: error: ",
+            what.to_bytes(),
+            b": the compiler's LTO plugin crashed on it\n",
+        ]);
+        // SAFETY: the default action of SIGALRM ends the process should the clean-up wait for a lock for ever.
+        unsafe {
+            libc::signal(libc::SIGALRM, libc::SIG_DFL);
+            libc::alarm(CLEAN_UP_SECONDS);
+        }
+        end();
+    }
+    // Code of this program: end as without a handler.
     // SAFETY: restores the default action, under which the instruction faults again.
     unsafe { libc::signal(signal, libc::SIG_DFL) };
 }

@@ -5,7 +5,7 @@
 //! output is sound. Always the same mutants: `SEED/NUMBER` makes one again and keeps its files.
 //!
 //! Arguments: `SEED` or `SEED/NUMBER`; `--linker PATH`, another linker: says how its links ended and judges nothing;
-//! `--count N`, mutants of each seed. Environment: WCC_MUTANTS, the same as `--count`; WCC_MUTANTS_ALL,
+//! `--count N`, mutants of each seed; `--from N`, the number of the first. Environment: WCC_MUTANTS, the same as `--count`; WCC_MUTANTS_ALL,
 //! show all failures; WCC_MUTANTS_NO_MEMORY_LIMIT, for sanitizers; WCC_BIN as for the cases.
 
 use std::collections::BTreeMap;
@@ -32,18 +32,26 @@ const NAMELESS: &[&str] = &[
     "no input files",
     "assigned to non-existent phdr",
     "is a directory",
+    "which cannot see it",
+    "overlaps section",
+    // A compiler's plugin says so.
+    "LLVM gold plugin",
 ];
 /// Findings about what a damaged input says of its own contents and a linker hands on: values, flags, notes, code ranges.
 /// Names that are no UTF-8 cannot be looked up by the checker.
 const HANDED_ON: &[&str] = &[
+    "dynamic-address=is the start of no INIT_ARRAY",
+    "dynamic-address=is the start of no FINI_ARRAY",
     "dynsym-name",
     "dynsym-symtab=c_indirect",
     "dynsym-value",
     "eh-frame-lsda",
+    "eh-frame-personality",
     "eh-frame-overlap",
     "eh-frame-range",
     "eh-frame=augmentation",
     "eh-frame=has version",
+    "eh-frame=pointer format",
     "hash-gnu=\u{fffd}",
     "hash-gnu=out of bucket order",
     "hash-sysv=\u{fffd}",
@@ -53,10 +61,24 @@ const HANDED_ON: &[&str] = &[
     "reloc-target",
     "reloc-twice",
     "section-entsize",
+    "section-link=sh_link 0 is not its symbols",
     "segment-outside=TLS",
     "segment-wx",
     "symtab-value",
     "version-hash=\u{fffd}",
+];
+/// Findings about what a linker script decides.
+const SCRIPTED: &[&str] = &[
+    "dynamic-address",
+    "section-flags",
+    "section-link=.dynamic",
+    "section-nobits",
+    "section-outside",
+    "segment-empty",
+    "segment-flags",
+    "segment-order",
+    "segment-overlap",
+    "tls",
 ];
 /// What the command lines ask for.
 const OUTPUTS: &[&str] = &["out", "out.map", "out.debug"];
@@ -67,6 +89,7 @@ struct Args {
     seeds: Vec<(String, Option<u64>)>,
     linker: Option<PathBuf>,
     count: u64,
+    from: u64,
     jobs: usize,
 }
 
@@ -76,6 +99,7 @@ fn parse() -> Result<Args, String> {
         seeds: Vec::new(),
         linker: None,
         count: number("WCC_MUTANTS").unwrap_or(COUNT),
+        from: 0,
         jobs: std::thread::available_parallelism().map_or(2, usize::from),
     };
     let mut words = std::env::args().skip(1);
@@ -84,6 +108,7 @@ fn parse() -> Result<Args, String> {
         match word.as_str() {
             "--linker" => args.linker = Some(value()?.into()),
             "--count" => args.count = value()?.parse().map_err(|_| "a number is needed")?,
+            "--from" => args.from = value()?.parse().map_err(|_| "a number is needed")?,
             "-j" | "--test-threads" => {
                 args.jobs = value()?.parse().map_err(|_| "a number is needed")?;
             }
@@ -178,7 +203,8 @@ fn list(args: &Args, sound: &Path) -> Result<Vec<Mutant>, String> {
             .seeds
             .iter()
             .find_map(|(name, n)| n.filter(|_| name == seed.name));
-        let range = one.map_or(0..args.count.div_ceil(seed.cost), |n| n..n + 1);
+        let count = args.count.div_ceil(seed.cost);
+        let range = one.map_or(args.from..args.from + count, |n| n..n + 1);
         all.extend(range.map(|index| {
             let (bytes, line) = seed.mutant(&bytes, index);
             let name = format!("{}-{index}", seed.name);
@@ -309,7 +335,7 @@ impl Campaign<'_> {
         let said: String = result.stderr.chars().take(2000).collect();
         let found = match result.end {
             End::Linked if mutant.seed.kind == Kind::Response && !out.exists() => None,
-            End::Linked => unsound(&out),
+            End::Linked => unsound(&out, mutant.seed.name == "sections"),
             _ if mutant.control => Some(format!("undamaged, and does not link:\n{said}")),
             End::Refused if out.exists() => Some("refused, but there is an output".into()),
             End::Refused if result.stderr.trim().is_empty() => {
@@ -350,12 +376,17 @@ fn names_it(mutant: &Mutant, said: &str) -> bool {
 }
 
 /// What the checker says against an output.
-fn unsound(out: &Path) -> Option<String> {
+fn unsound(out: &Path, scripted: bool) -> Option<String> {
     let image = match Image::open(out) {
         Ok(image) => image,
         Err(e) => return Some(format!("the output cannot be read: {e:#}")),
     };
-    let allowed: Vec<String> = HANDED_ON.iter().map(|k| (*k).to_string()).collect();
+    let more = if scripted { SCRIPTED } else { &[] };
+    let allowed: Vec<String> = HANDED_ON
+        .iter()
+        .chain(more)
+        .map(|k| (*k).to_string())
+        .collect();
     let check = || linkdiff::check(&image).without(&allowed);
     let found = match std::panic::catch_unwind(std::panic::AssertUnwindSafe(check)) {
         Ok(found) => found,

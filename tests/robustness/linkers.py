@@ -16,6 +16,7 @@ def found(wcc):
     rows = [("wcc", wcc)]
     for name, commands in [
         ("GNU ld", ["ld.bfd"]),
+        ("gold", ["ld.gold"]),
         ("lld", ["ld.lld-19", "ld.lld"]),
         ("mold", ["mold"]),
         ("Wild", [str(PEERS / "wild/bin/wild"), "wild"]),

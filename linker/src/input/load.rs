@@ -181,6 +181,8 @@ struct Loader<'o, 'd> {
     plan: Plan<'d>,
     /// Scripts read so far.
     scripts: u32,
+    /// The script that names what is being opened.
+    named_by: Option<PathBuf>,
 }
 
 /// Scripts may include scripts this deep.
@@ -201,6 +203,7 @@ pub fn open_inputs<'d>(opts: &Options, store: &'d Store, report: &Report) -> Ope
         depth: 0,
         plan: Plan::default(),
         scripts: 0,
+        named_by: None,
     };
     for script in &opts.scripts {
         l.run_script(
@@ -264,8 +267,12 @@ impl<'d> Loader<'_, 'd> {
             io::ErrorKind::PermissionDenied => "Permission denied".to_string(),
             _ => err.to_string(),
         };
+        let by = match &self.named_by {
+            Some(script) => format!("\n>>> named by {}", script.display()),
+            None => String::new(),
+        };
         self.report
-            .error(format!("cannot open {}: {why}", path.display()));
+            .error(format!("cannot open {}: {why}{by}", path.display()));
     }
 
     fn file(&mut self, path: &Path, mode: InputMode) {
@@ -567,6 +574,12 @@ impl<'d> Loader<'_, 'd> {
     /// A name in `INPUT`/`GROUP`: `-lfoo`, an absolute path (under the sysroot when the script itself lies there),
     /// or a name looked for beside the working directory and in the library directories.
     fn script_input(&mut self, f: &ScriptInput, script: &Path, mode: InputMode) {
+        let outer = self.named_by.replace(script.to_path_buf());
+        self.script_file(f, script, mode);
+        self.named_by = outer;
+    }
+
+    fn script_file(&mut self, f: &ScriptInput, script: &Path, mode: InputMode) {
         let mode = InputMode {
             as_needed: mode.as_needed || f.as_needed,
             ..mode

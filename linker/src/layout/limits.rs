@@ -1,8 +1,10 @@
 //! Sections that no address space holds: an input that asks for terabytes is named, before anything is computed with
 //! such addresses.
 
+use object::elf;
+
 use super::output::{Content, OutputSection};
-use super::Layout;
+use super::{Layout, script};
 use crate::elf::Elf;
 use crate::options::Options;
 use crate::report::Report;
@@ -13,6 +15,11 @@ const SPACE: u64 = 1 << 47;
 
 /// Reports sections that end above the last address, and a default layout that no platform would load.
 pub(super) fn check<E: Elf>(p: &Program<'_, E>, opts: &Options, report: &Report, l: &Layout<'_>) {
+    if !l.scripted {
+        for s in l.outputs.iter().filter(|s| s.is_alloc() && s.is_tls()) {
+            one_kind(p, report, s);
+        }
+    }
     let mut end = l.placement.image_start;
     // The section before which, and in which, most addresses go by.
     let mut widest: Option<(u64, &OutputSection<'_>)> = None;
@@ -33,12 +40,39 @@ pub(super) fn check<E: Elf>(p: &Program<'_, E>, opts: &Options, report: &Report,
         }
         end = end.max(next);
     }
-    if let Some((wide, s)) = widest.filter(|(w, _)| *w > SPACE && !l.scripted && !opts.placed_by_hand()) {
+    if !l.scripted && opts.placed_by_hand() {
+        script::overlaps(&l.outputs, report);
+    }
+    if let Some((wide, s)) =
+        widest.filter(|(w, _)| *w > SPACE && !l.scripted && !opts.placed_by_hand())
+    {
         report.error(format!(
             "section {} takes {wide:#x} bytes of addresses, more than a program can have{}",
             String::from_utf8_lossy(s.name),
             largest(p, opts, s)
         ));
+    }
+}
+
+/// Thread-local data and other data do not go into one section: the output's flags can only say one thing of both.
+fn one_kind<E: Elf>(p: &Program<'_, E>, report: &Report, s: &OutputSection<'_>) {
+    for piece in &s.pieces {
+        let Content::Section(id) = piece.content else {
+            continue;
+        };
+        let (n, shndx) = p.owner(id);
+        if let Some(o) = p.objects.get(n)
+            && let Some(input) = o.sections.get(shndx as usize)
+            && input.flags & elf::SHF_TLS == 0
+        {
+            report.error(format!(
+                "{}:({}): is not thread-local, and others of section {} are; give it another name",
+                o.name,
+                String::from_utf8_lossy(o.section_name(shndx)),
+                String::from_utf8_lossy(s.name)
+            ));
+            return;
+        }
     }
 }
 
@@ -59,12 +93,18 @@ fn largest<E: Elf>(p: &Program<'_, E>, opts: &Options, s: &OutputSection<'_>) ->
             let (n, shndx) = p.owner(id);
             p.objects.get(n).map_or(String::new(), |o| {
                 let name = String::from_utf8_lossy(o.section_name(shndx));
-                format!("\n>>> most of it is {}:({name}), {size:#x} bytes with its alignment", o.name)
+                format!(
+                    "\n>>> most of it is {}:({name}), {size:#x} bytes with its alignment",
+                    o.name
+                )
             })
         }
         Some((size, Content::Common(id))) => {
             let name = opts.shown(p.symbols.name(id));
-            format!("\n>>> most of it is the common symbol {name}, {size:#x} bytes")
+            let file = p.symbols.info(id).file.as_object();
+            let file = file.and_then(|n| p.objects.get(n));
+            let file = file.map_or(String::new(), |o| format!(" of {}", o.name));
+            format!("\n>>> most of it is the common symbol {name}{file}, {size:#x} bytes")
         }
         _ => String::new(),
     }

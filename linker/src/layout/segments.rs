@@ -299,6 +299,8 @@ pub fn place<A: Arch>(
             l.align = l.align.max(if packed { s.align } else { 1 });
         }
     }
+    // Loaders take the first for the lowest and the last for the highest; addresses given by hand come in any order.
+    loads.sort_by_key(|l| l.addr);
     out.image_end = addr;
     out.file_end = place_tail(outputs, offset);
     program_headers::<A>(outputs, plan, loads, headers, base, common_page, &mut out);
@@ -406,7 +408,10 @@ pub(super) fn program_headers<A: Arch>(
             addr: first.addr,
             load_delta: first.load_delta,
             filesz: data_end.map_or(0, |e| e.saturating_sub(first.offset)),
-            memsz: last.addr.saturating_add(last.size).saturating_sub(first.addr),
+            memsz: last
+                .addr
+                .saturating_add(last.size)
+                .saturating_sub(first.addr),
             align: tls.iter().map(|s| s.align).max().unwrap_or(1),
         };
         list.push(seg);
@@ -484,7 +489,9 @@ pub(super) fn program_headers<A: Arch>(
         // The page's rest belongs to the segment too, so that the protected part lies inside what is loaded.
         let end = seg.addr.saturating_add(seg.memsz);
         let holds_last = |l: &&mut Segment| {
-            l.ty == elf::PT_LOAD && l.addr <= last.addr && last.addr <= l.addr.saturating_add(l.memsz)
+            l.ty == elf::PT_LOAD
+                && l.addr <= last.addr
+                && last.addr <= l.addr.saturating_add(l.memsz)
         };
         if let Some(load) = list.iter_mut().filter(holds_last).last() {
             load.memsz = load.memsz.max(end - load.addr);

@@ -20,6 +20,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::api::{self, Entry, Resolution, Status, Value, tag};
 use super::message;
+use crate::faults;
 
 /// A symbol as a plugin announced it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,12 +165,16 @@ impl<'d> Host<'d> {
         })
     }
 
-    fn call(&self, request: Request) -> Answer {
+    /// Has the plugins' thread do something about what is called `what`.
+    fn call(&self, what: &CStr, request: Request) -> Answer {
         let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.dead.load(Ordering::Relaxed) || calls.0.send(request).is_err() {
+        if self.dead.load(Ordering::Relaxed) {
             return Answer::Fatal;
         }
-        let answer = calls.1.recv().unwrap_or(Answer::Fatal);
+        let answer = faults::with_plugin(what, || match calls.0.send(request) {
+            Ok(()) => calls.1.recv().unwrap_or(Answer::Fatal),
+            Err(_) => Answer::Fatal,
+        });
         if matches!(answer, Answer::Fatal) {
             self.dead.store(true, Ordering::Relaxed);
         }
@@ -188,7 +193,7 @@ impl<'d> Host<'d> {
         };
         let library = c_string(path.as_os_str().as_bytes());
         let vector = Vector(transfer_vector(self.output_kind, &self.output, options));
-        match self.call(Box::new(move || load(&library, vector))) {
+        match self.call(&library.clone(), Box::new(move || load(&library, vector))) {
             Answer::Done(api::OK) => Ok(number),
             Answer::Failed(why) => Err(why),
             Answer::Fatal => Err("the plugin gave up".into()),
@@ -222,16 +227,19 @@ impl<'d> Host<'d> {
         };
         let (offset, size) = (offer.offset as libc::off_t, offer.data.len() as libc::off_t);
         let known_used = c_int::from(offer.known_used);
-        let answer = self.call(Box::new(move || {
-            let input = api::InputFile {
-                name: path.as_ptr(),
-                fd: file.as_raw_fd(),
-                offset,
-                filesize: size,
-                handle: handle(number),
-            };
-            claim(plugin, &input, known_used)
-        }));
+        let answer = self.call(
+            &path.clone(),
+            Box::new(move || {
+                let input = api::InputFile {
+                    name: path.as_ptr(),
+                    fd: file.as_raw_fd(),
+                    offset,
+                    filesize: size,
+                    handle: handle(number),
+                };
+                claim(plugin, &input, known_used)
+            }),
+        );
         match answer {
             Answer::Claim(api::OK, true) => {
                 let s = state();
@@ -259,7 +267,7 @@ impl<'d> Host<'d> {
         let count = state().plugins.len();
         for plugin in 0..count {
             let hook = state().plugins.get(plugin).and_then(|p| p.all_symbols_read);
-            let answer = self.call(Box::new(move || run_hook(hook)));
+            let answer = self.call(&self.output, Box::new(move || run_hook(hook)));
             match answer {
                 Answer::Done(api::OK) => {}
                 _ => return Err("link-time optimisation failed".into()),
@@ -276,20 +284,23 @@ impl<'d> Host<'d> {
             return;
         }
         let path = c_string(path.as_os_str().as_bytes());
-        self.call(Box::new(move || {
-            let input = api::InputFile {
-                name: path.as_ptr(),
-                fd: -1,
-                offset: 0,
-                filesize: size as libc::off_t,
-                handle: std::ptr::null_mut(),
-            };
-            for f in listening {
-                // SAFETY: the hook was registered with this signature; `input` outlives the call.
-                unsafe { f(&input) };
-            }
-            Answer::Done(api::OK)
-        }));
+        self.call(
+            &path.clone(),
+            Box::new(move || {
+                let input = api::InputFile {
+                    name: path.as_ptr(),
+                    fd: -1,
+                    offset: 0,
+                    filesize: size as libc::off_t,
+                    handle: std::ptr::null_mut(),
+                };
+                for f in listening {
+                    // SAFETY: the hook was registered with this signature; `input` outlives the call.
+                    unsafe { f(&input) };
+                }
+                Answer::Done(api::OK)
+            }),
+        );
     }
 
     /// Lets the plugins remove their temporary files.
@@ -297,7 +308,7 @@ impl<'d> Host<'d> {
         let count = state().plugins.len();
         for plugin in 0..count {
             let hook = state().plugins.get(plugin).and_then(|p| p.cleanup);
-            self.call(Box::new(move || run_hook(hook)));
+            self.call(&self.output, Box::new(move || run_hook(hook)));
         }
         state().files.clear();
     }
@@ -322,16 +333,20 @@ pub fn set_environment(variables: &[(&str, OsString)]) {
 /// Removes this directory also when a plugin ends the process (LLVM's does after `emit-asm`).
 pub fn remove_at_exit(dir: &Path) {
     static DIR: Mutex<Option<PathBuf>> = Mutex::new(None);
-    extern "C" fn remove() {
+    fn remove() {
         if let Ok(dir) = DIR.try_lock()
             && let Some(dir) = &*dir
         {
             let _ = std::fs::remove_dir_all(dir);
         }
     }
+    extern "C" fn at_exit() {
+        remove();
+    }
+    faults::set_clean_up(remove);
     *DIR.lock().unwrap_or_else(PoisonError::into_inner) = Some(dir.to_path_buf());
-    // SAFETY: `remove` takes nothing, returns nothing and does not unwind.
-    unsafe { libc::atexit(remove) };
+    // SAFETY: `at_exit` takes nothing, returns nothing and does not unwind.
+    unsafe { libc::atexit(at_exit) };
 }
 
 fn c_string(bytes: &[u8]) -> CString {

@@ -121,6 +121,13 @@ impl<'a> Cursor<'a> {
 
     /// Skips white space and comments; fails on a comment that does not end.
     pub fn skip_space(&mut self) -> Result<(), Error> {
+        // Names end up in string tables, where a zero byte is their end.
+        if self.pos == 0
+            && let Some(at) = memchr::memchr(0, self.text)
+        {
+            self.pos = at;
+            return Err(self.error("zero byte: this is no text"));
+        }
         while let Some(byte) = self.peek() {
             match byte {
                 b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => self.pos += 1,

@@ -306,9 +306,7 @@ impl<'d> Interner<'d> {
         };
         let s = self.shard_of(n.hash);
         let shard = self.shards.get(s)?;
-        shard
-            .get(&n)
-            .map(|i| SymbolId((i << self.bits) | s as u32))
+        shard.get(&n).map(|i| SymbolId((i << self.bits) | s as u32))
     }
 
     pub fn name(&self, id: SymbolId) -> &'d [u8] {

@@ -21,7 +21,6 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
-
 use super::cie::{self, UNKNOWN_ENCODING};
 use crate::elf::{Elf, Reloc, Relocs};
 

@@ -277,7 +277,10 @@ mod tests {
         let mut tab = StrTab::new();
         let offsets: Vec<u32> = names.iter().map(|n| tab.add(n)).collect();
         assert!(tab.keyed.is_some());
-        assert_eq!(offsets, names.iter().map(|n| tab.add(n)).collect::<Vec<_>>());
+        assert_eq!(
+            offsets,
+            names.iter().map(|n| tab.add(n)).collect::<Vec<_>>()
+        );
         let bytes = tab.finish().unwrap();
         for (name, offset) in names.iter().zip(offsets) {
             assert_eq!(at(&bytes, offset), name);

@@ -54,5 +54,6 @@ pub fn run(name: &str, inputs: &[InputArg]) -> Result<Answer, String> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {
-    crate::input::whole::read(path).map_err(|e| format!("cannot read {}: {}", path.display(), crate::plain(&e)))
+    crate::input::whole::read(path)
+        .map_err(|e| format!("cannot read {}: {}", path.display(), crate::plain(&e)))
 }

@@ -268,7 +268,10 @@ pub const SEEDS: &[Seed] = &[
         name: "mapfile-1",
         kind: Kind::Text,
         file: "map1",
-        lines: &["-G -M map1 user.o -o out", "-m elf_x86_64_sol2 -shared -M map1 user.o -o out"],
+        lines: &[
+            "-G -M map1 user.o -o out",
+            "-m elf_x86_64_sol2 -shared -M map1 user.o -o out",
+        ],
         cost: 1,
     },
     Seed {
@@ -345,11 +348,11 @@ const OTHER_TOOLS: &[(&[&str], &str)] = &[
         &["clang++", "clang++-19"],
         "-std=c++17 -O1 -fPIC -ffunction-sections -faddrsig -Wa,--crel,--allow-experimental-crel -c cxx.cc -o clang.o",
     ),
-    (&["clang", "clang-19"], "-O1 -fPIC -flto -c user.c -o bitcode.o"),
     (
-        &["gcc"],
-        "-O1 -fPIC -flto -c user.c -o lto.o",
+        &["clang", "clang-19"],
+        "-O1 -fPIC -flto -c user.c -o bitcode.o",
     ),
+    (&["gcc"], "-O1 -fPIC -flto -c user.c -o lto.o"),
     (
         &["rustc"],
         "--edition=2021 --crate-type=rlib -Copt-level=1 -Cpanic=abort -g lib.rs -o lib.rlib",
@@ -390,7 +393,14 @@ fn static_args(dir: &Path, compiler: &Compiler) -> Result<(), String> {
         let outcome = Run::new(&compiler.cxx, vec![format!("-print-file-name={file}")], dir).run();
         words.push(outcome.stdout.trim().to_string());
     }
-    let whole = words.iter().filter(|w| w.starts_with('/')).all(|w| Path::new(w).exists());
-    let text = if whole { words.join("\n") } else { "main.o".into() };
+    let whole = words
+        .iter()
+        .filter(|w| w.starts_with('/'))
+        .all(|w| Path::new(w).exists());
+    let text = if whole {
+        words.join("\n")
+    } else {
+        "main.o".into()
+    };
     fs::write(dir.join("static.args"), text).map_err(|e| format!("static.args: {e}"))
 }

@@ -156,6 +156,9 @@ pub(super) fn classify<'d, E: Elf>(
         ));
     }
     let alloc = s.is_alloc();
+    if s.flags & elf::SHF_TLS != 0 && s.flags & elf::SHF_EXECINSTR != 0 {
+        return Err(format!("{}: is both code and thread-local", at()));
+    }
     s.kind = match h.sh_type {
         elf::SHT_SYMTAB
         | elf::SHT_STRTAB
@@ -180,7 +183,8 @@ pub(super) fn classify<'d, E: Elf>(
         elf::SHT_NOTE if name == b".note.gnu.property" => Kind::Property,
         // The number is also that of SHT_GNU_ATTRIBUTES.
         SHT_SUNW_CAP if name == b".SUNW_cap" && !opts.relocatable => Kind::Capabilities,
-        elf::SHT_PROGBITS | elf::SHT_X86_64_UNWIND if name == b".eh_frame" && alloc => {
+        // Of whatever type it says it is: two of the name in one output would not be found.
+        ty if name == b".eh_frame" && alloc && ty != elf::SHT_NOBITS => {
             o.has_eh_frame = true;
             if opts.relocatable {
                 Kind::Regular

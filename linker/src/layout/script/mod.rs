@@ -21,7 +21,7 @@ mod usage;
 
 use std::sync::Arc;
 
-pub use self::checks::cross_references;
+pub use self::checks::{cross_references, overlaps};
 pub use self::engine::{Engine, MemoryUse};
 use self::engine::{Pages, output};
 use self::plan::Plan;
