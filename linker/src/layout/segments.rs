@@ -82,8 +82,12 @@ fn class(s: &OutputSection<'_>, opts: &Options) -> Class {
     }
 }
 
+/// The last address there is when no higher one is aligned; `limits` reports what comes there.
 fn align_up(v: u64, align: u64) -> u64 {
-    v.saturating_add(align - 1) & !(align - 1)
+    match v.checked_add(align - 1) {
+        Some(end) => end & !(align - 1),
+        None => u64::MAX,
+    }
 }
 
 /// Number of program headers the sections will need; an upper bound is not enough, as the headers come first.
@@ -230,7 +234,7 @@ pub fn place<A: Arch>(
         if in_relro && !s.relro {
             // Everything before is made read-only: what follows starts on a page of its own.
             let end = align_up(addr, common_page);
-            offset += end - addr;
+            offset = offset.saturating_add(end - addr);
             addr = end;
         }
         in_relro = s.relro;
@@ -261,7 +265,7 @@ pub fn place<A: Arch>(
             let modulus = page;
             let want = aligned % modulus;
             let have = offset % modulus;
-            offset += (want + modulus - have) % modulus;
+            offset = offset.saturating_add((want + modulus - have) % modulus);
             loads.push(Segment {
                 ty: elf::PT_LOAD,
                 flags: c.flags,
@@ -277,7 +281,7 @@ pub fn place<A: Arch>(
             nobits_before = false;
             current = Some(c);
         } else {
-            offset += if nobits_before { 0 } else { aligned - addr };
+            offset = offset.saturating_add(if nobits_before { 0 } else { aligned - addr });
         }
         addr = aligned;
         s.addr = addr;
