@@ -4,6 +4,7 @@
 use object::elf;
 
 use super::output::{Content, OutputSection};
+use super::segments::Placement;
 use super::{Layout, script};
 use crate::elf::Elf;
 use crate::options::Options;
@@ -13,8 +14,37 @@ use crate::symbols::bind::Program;
 /// What a program of any 64-bit platform may have, bytes.
 const SPACE: u64 = 1 << 47;
 
-/// Reports sections that end above the last address, and a default layout that no platform would load.
+/// Reports a section that ends above the last address. Everything is moved to 0 then, so that what is computed until the
+/// link ends stays in range.
+pub(super) fn contain<E: Elf>(
+    p: &Program<'_, E>,
+    opts: &Options,
+    report: &Report,
+    l: &mut Layout<'_>,
+) -> bool {
+    let beyond = |s: &&OutputSection<'_>| s.is_alloc() && s.addr.checked_add(s.size).is_none();
+    let Some(s) = l.outputs.iter().find(beyond) else {
+        return false;
+    };
+    report.error(format!(
+        "section {} of {:#x} bytes at {:#x} does not fit into any address space{}",
+        String::from_utf8_lossy(s.name),
+        s.size,
+        s.addr,
+        largest(p, opts, s)
+    ));
+    for s in &mut l.outputs {
+        (s.addr, s.offset) = (0, 0);
+    }
+    l.placement = Placement::default();
+    true
+}
+
+/// Reports a layout that no platform would load, and what stands on top of each other.
 pub(super) fn check<E: Elf>(p: &Program<'_, E>, opts: &Options, report: &Report, l: &Layout<'_>) {
+    if l.segments.is_empty() {
+        return;
+    }
     if !l.scripted {
         for s in l.outputs.iter().filter(|s| s.is_alloc() && s.is_tls()) {
             one_kind(p, report, s);
@@ -24,16 +54,7 @@ pub(super) fn check<E: Elf>(p: &Program<'_, E>, opts: &Options, report: &Report,
     // The section before which, and in which, most addresses go by.
     let mut widest: Option<(u64, &OutputSection<'_>)> = None;
     for s in l.outputs.iter().filter(|s| s.is_alloc()) {
-        let Some(next) = s.addr.checked_add(s.size) else {
-            report.error(format!(
-                "section {} of {:#x} bytes at {:#x} does not fit into any address space{}",
-                String::from_utf8_lossy(s.name),
-                s.size,
-                s.addr,
-                largest(p, opts, s)
-            ));
-            return;
-        };
+        let next = s.addr.saturating_add(s.size);
         let wide = next.saturating_sub(end);
         if widest.is_none_or(|(w, _)| wide > w) {
             widest = Some((wide, s));

@@ -6,7 +6,7 @@ use wcc_targets::rules::PhdrRule;
 
 use super::output::{Content, OutputSection, Synth};
 use super::segments::{self, SegmentPlan};
-use super::{Layout, names, script, values};
+use super::{Layout, limits, names, script, values};
 use crate::arch::Arch;
 use crate::elf::Elf;
 use crate::live::Liveness;
@@ -126,7 +126,12 @@ pub(super) fn settle<'d, A: Arch>(
     let mut rounds = 0;
     loop {
         match &mut placer {
-            None => l.placement = segments::place::<A>(&mut l.outputs, &plan, opts),
+            None => {
+                l.placement = segments::place::<A>(&mut l.outputs, &plan, opts);
+                if limits::contain(p, opts, report, l) {
+                    break;
+                }
+            }
             Some(placer) => {
                 placer.place::<A>(l, &plan);
                 number_synth(l);

@@ -186,6 +186,31 @@ pub const FINDS: &[Find] = &[
         damage: |_| Some(format!("V {{ global: {}b; }};", "a*".repeat(2_000)).into_bytes()),
     },
     Find {
+        name: "text_at_the_end_of_the_address_space",
+        seed: "response",
+        damage: |_| Some(b"-shared asm.o -Ttext=0xffffffffffffffff".to_vec()),
+    },
+    Find {
+        name: "sections_that_are_code_and_thread_local",
+        seed: "tls",
+        damage: |b| section(b, ".tdata", "flags", 0x407),
+    },
+    Find {
+        name: "thread_local_data_under_a_common_name",
+        seed: "assembler",
+        damage: |b| section(b, "kept_by_name", "flags", 0x403),
+    },
+    Find {
+        name: "unwind_tables_of_a_type_of_their_own",
+        seed: "object",
+        damage: |b| section(b, ".eh_frame", "type", 0x7fff_ffff),
+    },
+    Find {
+        name: "zero_byte_in_the_name_of_a_version",
+        seed: "version",
+        damage: |_| Some(b"VERS\0_1 { global: c_one; };".to_vec()),
+    },
+    Find {
         name: "thin_archive_whose_member_is_the_archive",
         seed: "thin",
         damage: |_| {
