@@ -350,7 +350,7 @@ def determinism(linker, d, inputs):
     """The same bytes by thread count, run, directory, locale, umask and time."""
     kinds = Counter()
     threads = ["--threads=1", "--threads=2", "--threads=7"]
-    if "bfd" in str(linker):
+    if "bfd" in str(linker) or "gold" in str(linker):
         threads = []
     for n, more in enumerate([*threads, None, None]):
         sub = d / f"dir{n}"
