@@ -80,4 +80,5 @@ for flag in '' --release; do
     dir=debug; [ -z "$flag" ] || dir=release
     [ "$(target/$dir/app "$PWD/target/$dir/libplug.so")" = "42 42" ]
 done
+record "tests: cargo test, a macro, a cdylib, debug and release"
 linked_by_wcc target/debug target/release

@@ -90,4 +90,6 @@ printf 'long Seven(void);\nint main(void) { return Seven() - 7; }\n' >user.c
 go build -buildmode=plugin -o plug.so ./plug
 go build -o host ./lib
 [ "$(./host)" = 8 ]
+record "version: $(go version | cut -d" " -f3)"
+record "tests: go test, 8 build modes"
 linked_by_wcc prog-exe prog-pie prog-static libplug.so user user-static plug.so host

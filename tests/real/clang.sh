@@ -43,4 +43,6 @@ for cc1 in cc1-wcc cc1-gcc-b cc1-ld-path; do
     $CC m.c f.o -o prog
     ./prog
 done
+record "version: 19"
+record "tests: compiles a file, linked 3 ways"
 linked_by_wcc .

@@ -84,4 +84,5 @@ ninja -C as-wcc install
 [ "$(ninja -C as-wcc -n | tail -n 1)" = 'ninja: no work to do.' ]
 touch src/two.c
 ninja -C as-wcc -n | grep -q main
+record "tests: all answers about flags, languages and linker alike"
 linked_by_wcc as-wcc/main as-wcc/libone.so.1.2.3 out

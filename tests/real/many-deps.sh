@@ -39,4 +39,5 @@ n=$(cargo tree --prefix none --no-dedupe -e normal,build 2>/dev/null | sort -u |
 echo "$n dependencies"
 [ "$n" -gt 100 ]
 cargo test -j "$JOBS"
+record "tests: 4, with $n dependencies"
 linked_by_wcc target/debug/deps

@@ -11,4 +11,6 @@ for profile in dev release; do
     [ "$(ripgrep/$profile/bin/rg -N 't.o' ripgrep/text)" = two ]
     ripgrep/$profile/bin/rg --count '\w+\s+fn' "$HOME"/.cargo/registry/src/*/regex-*/src >/dev/null
 done
+record "version: 15.2.0"
+record "tests: searches, debug and release"
 linked_by_wcc ripgrep/dev/bin ripgrep/release/bin

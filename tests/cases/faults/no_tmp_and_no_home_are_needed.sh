@@ -9,4 +9,4 @@ env -i "$(command -v "$LD")" -shared a.o -o lib.so
 # Compiling needs a place for the object; without one that is said.
 [ "$(id -u)" = 0 ] || exit 0
 unshare -m sh -c 'mount -t tmpfs -o ro tmpfs /tmp' 2>/dev/null || exit 0
-unshare -m sh -c 'mount --bind . . 2>/dev/null; mount -t tmpfs -o ro tmpfs /tmp && mount -t tmpfs -o ro tmpfs /var/tmp && cd "$0" && "$1" a.o -o prog2' "$PWD" "$WCC" || [ "${PWD#/tmp}" != "$PWD" ]
+unshare -m sh -c 'mount --bind . . 2>/dev/null; mount -t tmpfs -o ro tmpfs /tmp && mount -t tmpfs -o ro tmpfs /var/tmp && cd "$0" && "$1" a.o -o prog2' "$PWD" "$WCC" || [ "${PWD#/tmp}" != "$PWD" ] || [ "${WCC#/tmp}" != "$WCC" ]
