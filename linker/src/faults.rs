@@ -48,6 +48,7 @@ pub fn install() {
         return;
     }
     handle(libc::SIGBUS, on_bus_error);
+    handle(libc::SIGABRT, on_crash);
     // Over `ulimit -f`, a write then fails with EFBIG, which is an error like a full disk.
     // SAFETY: ignoring a signal calls nothing of ours.
     unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
@@ -248,6 +249,15 @@ extern "C" fn on_crash(
     crashed(signal);
 }
 
+/// Whether there is not even a megabyte more.
+fn memory_has_ended() -> bool {
+    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+    // SAFETY: a mapping of its own, which nobody gets.
+    unsafe {
+        libc::mmap(ptr::null_mut(), 1 << 20, libc::PROT_READ, flags, -1, 0) == libc::MAP_FAILED
+    }
+}
+
 fn crashed(signal: libc::c_int) {
     let what = PLUGIN.swap(ptr::null_mut(), Ordering::AcqRel);
     if !what.is_null() {
@@ -263,6 +273,10 @@ fn crashed(signal: libc::c_int) {
             libc::signal(libc::SIGALRM, libc::SIG_DFL);
             libc::alarm(CLEAN_UP_SECONDS);
         }
+        end();
+    }
+    if signal == libc::SIGABRT && memory_has_ended() {
+        // The C library has said so: it aborts where a thread's first use of a variable finds no memory.
         end();
     }
     // Code of this program: end as without a handler.

@@ -6,7 +6,7 @@ limit=4000
 until (ulimit -v $limit; "$LD" --version >/dev/null 2>&1); do limit=$((limit + 500)); done
 refused=0
 status=1
-for more in 100 200 400 700 1000 2000 3000 4000 5000 6000 8000 12000 16000 24000 50000 400000; do
+for more in 100 200 400 700 1000 2000 3000 4000 $(seq 5000 200 7000) 8000 12000 16000 24000 50000 400000; do
     echo old >prog
     status=0
     (ulimit -v $((limit + more)); "$LD" -shared --threads=4 a.o -o prog 2>err) || status=$?
