@@ -5,13 +5,14 @@
 //! still drop them. gABI, "Relocatable Object", "Section Groups"; names, order of symbols and what `-s -S -x -X` leave are
 //! GNU ld's (`ld -r` without a script).
 //!
-//! Reading order: `gc.rs` (what `--gc-sections` keeps), `sections.rs` (the output's sections), `symbols.rs` (its symbol
+//! Reading order: `gc.rs` (what `--gc-sections` keeps), `sections.rs` (the output's sections; `script.rs`: what a script says between them), `symbols.rs` (its symbol
 //! table), `relocs.rs` (relocations rewritten), `output.rs` (the file).
 
 mod gc;
 mod map;
 mod output;
 mod relocs;
+mod script;
 mod sections;
 mod symbols;
 

@@ -319,6 +319,11 @@ fn compress<A: Arch>(
             fill(&rewriter, &What::Piece(s, piece), &mut bytes);
         }
         bytes.resize(s.size as usize, 0);
+        for (at, text) in &s.texts {
+            if let Some(to) = bytes.get_mut(*at as usize..*at as usize + text.len()) {
+                to.copy_from_slice(text);
+            }
+        }
         let name = zdebug_name(method, s.name);
         let method = match method {
             CompressDebug::ZlibGnu(level) if name.is_none() => CompressDebug::Zlib(level),
@@ -355,7 +360,11 @@ fn contents<'p, A: Arch>(
     match &s.content {
         Content::Bytes(bytes) => plan.add(offset, bytes.len() as u64, 0, What::Bytes(bytes)),
         Content::Pieces(list) => {
+            let mut texts = s.texts.iter().peekable();
             for (k, piece) in list.iter().enumerate() {
+                while let Some((at, text)) = texts.next_if(|(at, _)| *at <= piece.offset) {
+                    plan.add(offset + at, text.len() as u64, 0, What::Bytes(text));
+                }
                 let size = job
                     .p
                     .objects
@@ -363,6 +372,9 @@ fn contents<'p, A: Arch>(
                     .map_or(0, |o| o.section_data(piece.section).len() as u64);
                 let fill = if k == 0 { 0 } else { fill };
                 plan.add(offset + piece.offset, size, fill, What::Piece(s, piece));
+            }
+            for (at, text) in texts {
+                plan.add(offset + at, text.len() as u64, 0, What::Bytes(text));
             }
             // Padding behind the last bytes, when an empty section at a higher alignment ends it.
             plan.end = plan.end.max(offset + s.size);

@@ -13,7 +13,7 @@ use crate::arch::Arch;
 use crate::elf::Elf;
 use crate::input::object::{Kind, Object, Place, Section as Input};
 use crate::layout::properties;
-use crate::layout::script::assemble::in_order;
+use crate::layout::script::assemble::{Step, in_order};
 use crate::script::Glob;
 use crate::symbols::{FileRef, SectionId, State, SymbolId};
 use crate::synth::build_id;
@@ -44,6 +44,8 @@ pub(super) struct Section<'d> {
     /// Bytes.
     pub size: u64,
     pub content: Content,
+    /// Bytes that a script writes between the pieces, with their offsets.
+    pub texts: Vec<(u64, Vec<u8>)>,
     /// The input section that orders this one.
     pub ordered_by: Option<SectionId>,
     /// Relocations of all its pieces.
@@ -56,6 +58,10 @@ impl Section<'_> {
     /// Takes part in the nature of an input section, which need not be of the same nature.
     fn join(&mut self, s: &Input, flags: u32) {
         let merge = elf::SHF_MERGE | elf::SHF_STRINGS;
+        if self.ty == elf::SHT_NULL {
+            // Nothing but a script's statements so far.
+            self.ty = s.ty;
+        }
         if self.flags == 0 && self.size == 0 {
             self.flags = flags;
             self.entsize = u64::from(s.entsize);
@@ -113,6 +119,8 @@ pub(super) struct Sections<'d> {
     /// By input section number: place in `list`, or [`NOWHERE`], and offset there.
     pub place: Vec<(u32, u64)>,
     pub commons: HashMap<SymbolId, Common>,
+    /// By assignment to a symbol in the braces of an output section: what `.` is there, as place in `list` and offset.
+    pub dots: HashMap<usize, (u32, u64)>,
     /// Place of the build-id note in `list`.
     pub build_id: Option<u32>,
     /// Numbers of `.symtab`, `.symtab_shndx` (0: none), `.strtab`, `.shstrtab`.
@@ -147,9 +155,22 @@ struct Key<'d> {
     order: u32,
 }
 
-struct Combiner<'a, 'd, A: Arch> {
-    job: Job<'a, 'd, A>,
-    out: Sections<'d>,
+impl<'d> Key<'d> {
+    /// What a script puts into one section is one section, whatever its parts are.
+    fn described(name: &'d [u8]) -> Key<'d> {
+        Key {
+            name,
+            ty: elf::SHT_NULL,
+            flags: 0,
+            entsize: 0,
+            order: 0,
+        }
+    }
+}
+
+pub(super) struct Combiner<'a, 'd, A: Arch> {
+    pub(super) job: Job<'a, 'd, A>,
+    pub(super) out: Sections<'d>,
     by_key: HashMap<Key<'d>, u32>,
     unique: Vec<Glob>,
 }
@@ -179,7 +200,18 @@ pub(super) fn combine<'d, A: Arch>(job: Job<'_, 'd, A>, live: Option<&[bool]>) -
         };
         let groups: Vec<Vec<bool>> = job.p.objects.iter().map(grouped).collect();
         let list = in_order(job.p, s.plan, s.selection, job.opts, wanted);
-        for (output, n, i) in list {
+        for step in list {
+            let (output, n, i) = match step {
+                Step::Section {
+                    output,
+                    object,
+                    shndx,
+                } => (output, object, shndx),
+                Step::Statement { output, index } => {
+                    c.statement(s.plan, output, index);
+                    continue;
+                }
+            };
             let Some(o) = job.p.objects.get(n as usize) else {
                 continue;
             };
@@ -232,6 +264,7 @@ pub(super) fn combine<'d, A: Arch>(job: Job<'_, 'd, A>, live: Option<&[bool]>) -
             c.add(n, i, o, s, None, in_group, Some(o.section_id(s.link)));
         }
     }
+    c.settle_described();
     c.commons();
     c.notes();
     c.groups();
@@ -337,6 +370,7 @@ impl<'d, A: Arch> Combiner<'_, 'd, A> {
             align_log2: 0,
             size: 0,
             content: Content::Pieces(Vec::new()),
+            texts: Vec::new(),
             ordered_by,
             relocs: 0,
             number: 0,
@@ -344,8 +378,23 @@ impl<'d, A: Arch> Combiner<'_, 'd, A> {
         at
     }
 
+    /// The section that a script's output section of this name has become.
+    pub(super) fn find(&self, name: &'d [u8]) -> Option<u32> {
+        self.by_key.get(&Key::described(name)).copied()
+    }
+
+    /// The same, made when there is none yet.
+    pub(super) fn described(&mut self, name: &'d [u8]) -> u32 {
+        self.find(name).unwrap_or_else(|| {
+            let key = Key::described(name);
+            let at = self.open(&key, elf::SHT_NULL, None);
+            self.by_key.insert(key, at);
+            at
+        })
+    }
+
     /// Offset of `size` more bytes.
-    fn append(&mut self, at: u32, size: u64, align_log2: u8) -> Option<u64> {
+    pub(super) fn append(&mut self, at: u32, size: u64, align_log2: u8) -> Option<u64> {
         let s = self.out.list.get_mut(at as usize)?;
         let offset = s.size.checked_next_multiple_of(1 << align_log2)?;
         s.size = offset.checked_add(size).filter(|end| *end < 1 << 62)?;
@@ -472,6 +521,7 @@ impl<'d, A: Arch> Combiner<'_, 'd, A> {
             align_log2,
             size: bytes.len() as u64,
             content: Content::Bytes(bytes),
+            texts: Vec::new(),
             ordered_by: None,
             relocs: 0,
             number: 0,

@@ -387,15 +387,21 @@ impl<'d, A: Arch> Builder<'_, 'd, A> {
         let what = symbols.linker.iter().find(|l| l.id == id).map(|l| &l.what);
         match what {
             Some(Reserved::Assigned(i)) => match self.job.opened.assignments.get(*i) {
-                Some(a) => self.evaluate(&a.expr, 0),
+                Some(a) => self.evaluate(&a.expr, self.dot(*i), 0),
                 None => Err("not known".into()),
             },
             _ => Err("has no value in relocatable output".into()),
         }
     }
 
-    /// Numbers, symbols, and sums of them: nothing has an address yet.
-    fn evaluate(&self, e: &Expr, depth: u32) -> Result<(At, u64), String> {
+    /// What `.` is for an assignment in the braces of an output section.
+    fn dot(&self, assignment: usize) -> Option<(u32, u64)> {
+        self.sections.dots.get(&assignment).copied()
+    }
+
+    /// Numbers, symbols, and sums of them: nothing has an address yet. Inside an output section also what has to do with
+    /// `.` alone.
+    fn evaluate(&self, e: &Expr, dot: Option<(u32, u64)>, depth: u32) -> Result<(At, u64), String> {
         const ABS: At = At::Special(elf::SHN_ABS);
         if depth > 100 {
             return Err("is defined by itself".into());
@@ -412,9 +418,9 @@ impl<'d, A: Arch> Builder<'_, 'd, A> {
                             Reserved::Assigned(i) if l.id == id => Some(i),
                             _ => None,
                         });
-                        let a = i.and_then(|i| self.job.opened.assignments.get(i));
+                        let a = i.and_then(|i| Some((i, self.job.opened.assignments.get(i)?)));
                         return match a {
-                            Some(a) => self.evaluate(&a.expr, depth + 1),
+                            Some((i, a)) => self.evaluate(&a.expr, self.dot(i), depth + 1),
                             None => Err("has no value in relocatable output".into()),
                         };
                     }
@@ -431,12 +437,15 @@ impl<'d, A: Arch> Builder<'_, 'd, A> {
                     )
                 })
             }
-            Expr::Unary(b'-', a) => match self.evaluate(a, depth + 1)? {
+            Expr::Unary(b'-', a) => match self.evaluate(a, dot, depth + 1)? {
                 (ABS, v) => Ok((ABS, v.wrapping_neg())),
                 _ => Err("an address cannot be negated in relocatable output".into()),
             },
             Expr::Binary(op, a, b) => {
-                let (a, b) = (self.evaluate(a, depth + 1)?, self.evaluate(b, depth + 1)?);
+                let (a, b) = (
+                    self.evaluate(a, dot, depth + 1)?,
+                    self.evaluate(b, dot, depth + 1)?,
+                );
                 match (*op, a, b) {
                     ("+", (at, x), (ABS, y)) | ("+", (ABS, x), (at, y)) => {
                         Ok((at, x.wrapping_add(y)))
@@ -445,6 +454,10 @@ impl<'d, A: Arch> Builder<'_, 'd, A> {
                     ("-", (p, x), (q, y)) if p == q => Ok((ABS, x.wrapping_sub(y))),
                     _ => Err(format!("{op} is not available in relocatable output")),
                 }
+            }
+            Expr::Dot | Expr::Call(..) if dot.is_some() => {
+                let (at, offset) = dot.unwrap_or_default();
+                super::script::value(e, offset).map(|value| (At::Section(at), value))
             }
             _ => Err("only sums of symbols and numbers are possible in relocatable output".into()),
         }

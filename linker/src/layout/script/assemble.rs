@@ -270,14 +270,27 @@ impl Out<'_> {
     }
 }
 
-/// All sections in the order in which a script puts them, with the output section of its plan; orphans come last.
+/// What a script says about the contents of output sections, step by step.
+#[derive(Clone, Copy, Debug)]
+pub enum Step {
+    /// An input section; `output`: of the plan, None for an orphan.
+    Section {
+        output: Option<usize>,
+        object: u32,
+        shndx: u32,
+    },
+    /// Statement of an output section's body that is no input section description.
+    Statement { output: usize, index: usize },
+}
+
+/// All sections in the order in which a script puts them, and what it says between them; orphans come last.
 pub fn in_order<E: Elf>(
     p: &Program<'_, E>,
     plan: &Plan<'_>,
     selection: &Selection,
     opts: &Options,
     wanted: impl Fn(SectionId) -> bool,
-) -> Vec<(Option<usize>, u32, u32)> {
+) -> Vec<Step> {
     let mut members: Vec<Vec<Member>> = vec![Vec::new(); plan.rules.len()];
     let mut lost = Vec::new();
     for (object, o) in (0u32..).zip(&p.objects) {
@@ -289,7 +302,11 @@ pub fn in_order<E: Elf>(
             let rule = selection.rule.get(id.index()).copied().unwrap_or(ORPHAN);
             match members.get_mut(rule as usize) {
                 Some(list) => list.push(Member { id, object, shndx }),
-                None => lost.push((None, object, shndx)),
+                None => lost.push(Step::Section {
+                    output: None,
+                    object,
+                    shndx,
+                }),
             }
         }
     }
@@ -298,16 +315,26 @@ pub fn in_order<E: Elf>(
         Item::Output(n) => Some(*n),
         _ => None,
     });
-    let order = order.chain(plan.adrift.iter().copied());
     let mut all = Vec::new();
-    for n in order {
-        let body = plan.outputs.get(n).map_or(&[][..], |o| &o.body);
-        for statement in body {
-            let Stmt::Input(rule) = statement else {
-                continue;
-            };
-            let list = members.get(*rule).into_iter().flatten();
-            all.extend(list.map(|m| (Some(n), m.object, m.shndx)));
+    for n in order.chain(plan.adrift.iter().copied()) {
+        let Some(described) = plan.outputs.get(n) else {
+            continue;
+        };
+        if described.name == DISCARD || selection.disabled.get(n) == Some(&true) {
+            continue;
+        }
+        for (index, statement) in described.body.iter().enumerate() {
+            match statement {
+                Stmt::Input(rule) => {
+                    let list = members.get(*rule).into_iter().flatten();
+                    all.extend(list.map(|m| Step::Section {
+                        output: Some(n),
+                        object: m.object,
+                        shndx: m.shndx,
+                    }));
+                }
+                _ => all.push(Step::Statement { output: n, index }),
+            }
         }
     }
     all.extend(lost);
