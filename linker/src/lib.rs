@@ -262,6 +262,7 @@ fn link_for<'d, A: Arch>(
     if !opts.trace_symbols.is_empty() {
         symbols::remarks::print_traced(&program, opts);
     }
+    layout::script::select::discard_named(&mut program, &opts.shape.discard_sections);
     let selection = opened.layout.as_ref().map(|plan| {
         trace.stage("follow the script", || {
             layout::script::select::select(&mut program, plan, opts, report)

@@ -83,6 +83,7 @@ pub fn plan(l: &Layout<'_>, headers: u64) -> Vec<Window> {
 pub fn fill<A: Arch>(image: &Image<'_, '_, A>, w: &Window, buf: &mut Vec<u8>) {
     // The buffer is used again: what no piece covers is set to zero below, not everything beforehand.
     buf.resize(w.size as usize, 0);
+    let filler = image.opts.shape.filler;
     let mut done = 0u64;
     if w.headers {
         buf.fill(0);
@@ -105,12 +106,12 @@ pub fn fill<A: Arch>(image: &Image<'_, '_, A>, w: &Window, buf: &mut Vec<u8>) {
             if at > done {
                 zero(buf, done, at);
             }
-            if code
+            if (code || filler.is_some())
                 && let Some(gap) = end
                 && let Some(fill) = buf.get_mut(gap as usize..at as usize)
             {
                 // Start code falls through the padding between its pieces.
-                fill.fill(A::CODE_FILL);
+                fill.fill(filler.unwrap_or(A::CODE_FILL));
             }
             done = done.max(at + piece.size);
             end = Some(at + piece.size);
@@ -128,12 +129,12 @@ pub fn fill<A: Arch>(image: &Image<'_, '_, A>, w: &Window, buf: &mut Vec<u8>) {
             zero(buf, done, at);
             done = at;
         }
-        if code
+        if (code || filler.is_some())
             && let Some(gap) = end
             && let Some(at) = next_at
             && let Some(fill) = buf.get_mut(gap as usize..at as usize)
         {
-            fill.fill(A::CODE_FILL);
+            fill.fill(filler.unwrap_or(A::CODE_FILL));
         }
     }
     if let Some(rest) = buf.get_mut(done as usize..) {

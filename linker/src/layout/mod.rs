@@ -331,6 +331,11 @@ pub fn build<'d, A: Arch>(
             for s in &mut outputs {
                 output::place_pieces(s, |n| merges.size(n));
                 output::classify(s, opts);
+                if let Some((_, align)) =
+                    opts.shape.section_align.iter().rfind(|(n, _)| n == s.name)
+                {
+                    s.align = s.align.max(*align);
+                }
                 if let Some((_, addr)) = opts.section_start.iter().find(|(n, _)| n == s.name) {
                     s.fixed_addr = Some(*addr);
                 }

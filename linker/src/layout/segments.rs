@@ -41,6 +41,8 @@ pub struct SegmentPlan {
     pub nobtcfi: bool,
     /// Free headers at the end, for tools to use.
     pub null_headers: usize,
+    /// The load address of the image's start, where it is not the address itself.
+    pub physical_base: Option<u64>,
 }
 
 /// The result of placing.
@@ -510,6 +512,11 @@ pub(super) fn program_headers<A: Arch>(
             align: 1,
             ..Segment::default()
         });
+    }
+    if let Some(at) = plan.physical_base {
+        for s in list.iter_mut().filter(|s| s.memsz > 0 && s.addr >= base) {
+            s.load_delta = at.wrapping_sub(base);
+        }
     }
     list.extend(std::iter::repeat_n(Segment::default(), plan.null_headers));
     // Room was kept for as many as there could be.

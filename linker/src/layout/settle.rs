@@ -200,7 +200,7 @@ fn segment_plan<A: Arch>(p: &Program<'_, A::Elf>, opts: &Options, l: &Layout<'_>
         } || !l.interp.is_empty(),
         wxneeded: opts.z.wxneeded,
         nobtcfi: opts.z.nobtcfi,
-        null_headers: opts.sunw.mapfile.null_headers as usize,
+        null_headers: opts.sunw.mapfile.null_headers as usize + opts.shape.spare_headers as usize,
         stack: if l.rules.sunw_stack {
             opts.z.execstack.map(|_| (PT_SUNWSTACK, stack_flags))
         } else if l.rules.gnu_stack && !opts.z.nognustack {
@@ -209,6 +209,7 @@ fn segment_plan<A: Arch>(p: &Program<'_, A::Elf>, opts: &Options, l: &Layout<'_>
             None
         },
         stack_size: opts.z.stack_size,
+        physical_base: opts.shape.physical_base,
         // A section put below the image leaves no place for them.
         headers_loaded: !opts.sunw.mapfile.hdr_noalloc
             && !l

@@ -312,6 +312,7 @@ pub struct Options {
     pub merge: bool,
     /// `-z` keywords.
     pub z: ZOptions,
+    pub shape: super::Shape,
     /// What only the Solaris link editor's dialect and mapfiles can ask for.
     pub sunw: Sunw,
     pub compress_debug: CompressDebug,
@@ -539,6 +540,7 @@ impl Default for Options {
             nmagic: false,
             merge: true,
             z: ZOptions::default(),
+            shape: super::Shape::default(),
             sunw: Sunw::default(),
             compress_debug: CompressDebug::None,
             compress_sections: Vec::new(),

@@ -10,7 +10,7 @@ use super::gnu::Line;
 use super::settings::{BuildId, CompressDebug, HashStyle, InputKind, SortSection, Unresolved};
 use crate::script::{Glob, parse_number};
 
-type Done = Result<(), String>;
+pub type Done = Result<(), String>;
 
 /// Patterns of `--dynamic-list-cpp-new`, matched against demangled names.
 pub const CPP_NEW: &[&str] = &["operator new*", "operator delete*"];

@@ -198,7 +198,7 @@ pub(super) fn combine<'d, A: Arch>(job: Job<'_, 'd, A>, live: Option<&[bool]>) -
             let (n, i) = job.p.owner(id);
             job.p.objects.get(n).is_some_and(|o| is_in(o, i))
         };
-        let groups: Vec<Vec<bool>> = job.p.objects.iter().map(grouped).collect();
+        let groups: Vec<Vec<bool>> = job.p.objects.iter().map(|o| grouped(job, o)).collect();
         let list = in_order(job.p, s.plan, s.selection, job.opts, wanted);
         for step in list {
             let (output, n, i) = match step {
@@ -241,7 +241,7 @@ pub(super) fn combine<'d, A: Arch>(job: Job<'_, 'd, A>, live: Option<&[bool]>) -
         if job.scripted.is_some() {
             break;
         }
-        let grouped = grouped(o);
+        let grouped = grouped(job, o);
         for (i, s) in (0u32..).zip(&o.sections) {
             if !is_in(o, i) {
                 continue;
@@ -273,8 +273,8 @@ pub(super) fn combine<'d, A: Arch>(job: Job<'_, 'd, A>, live: Option<&[bool]>) -
 }
 
 /// By section: it is a member of a group that is kept. Empty when the object has no groups.
-fn grouped<E: Elf>(o: &Object<'_, E>) -> Vec<bool> {
-    if o.groups.is_empty() {
+fn grouped<A: Arch>(job: Job<'_, '_, A>, o: &Object<'_, A::Elf>) -> Vec<bool> {
+    if o.groups.is_empty() || job.opts.shape.dissolve_groups {
         return Vec::new();
     }
     let mut list = vec![false; o.sections.len()];
@@ -529,6 +529,9 @@ impl<'d, A: Arch> Combiner<'_, 'd, A> {
     }
 
     fn groups(&mut self) {
+        if self.job.opts.shape.dissolve_groups {
+            return;
+        }
         for (n, o) in (0u32..).zip(&self.job.p.objects) {
             for (k, g) in (0u32..).zip(&o.groups) {
                 let lost = o

@@ -14,6 +14,7 @@ use super::{Info, Seen, State, SymbolId};
 use crate::elf::Elf;
 use crate::input::load::Opened;
 use crate::input::object::Kind;
+use crate::layout::names::output_name;
 use crate::options::{Options, OutputKind};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -222,6 +223,13 @@ pub(super) fn claim_provided<E: Elf>(r: &mut Resolved<'_, E>, opened: &Opened<'_
     }
 }
 
+/// `.foo.bar` as `foo_bar`.
+fn as_identifier(name: &[u8]) -> Vec<u8> {
+    let name = name.strip_prefix(b".").unwrap_or(name);
+    let letter = |c: &u8| if c.is_ascii_alphanumeric() { *c } else { b'_' };
+    name.iter().map(letter).collect()
+}
+
 /// `__start_NAME` and `__stop_NAME` for sections that exist.
 pub(super) fn claim_enclosures<E: Elf>(
     r: &mut Resolved<'_, E>,
@@ -245,12 +253,17 @@ pub(super) fn claim_enclosures<E: Elf>(
     let mut found = Vec::new();
     for o in &r.objects {
         for (i, s) in o.sections.iter().enumerate() {
-            if s.is_alloc()
-                && s.kind != Kind::Skip
-                && s.kind != Kind::Discarded
-                && let Some((name, ids)) = wanted.remove_entry(o.section_name(i as u32))
-            {
+            if !s.is_alloc() || matches!(s.kind, Kind::Skip | Kind::Discarded) {
+                continue;
+            }
+            let name = o.section_name(i as u32);
+            if let Some((name, ids)) = wanted.remove_entry(name) {
                 found.push((name, ids));
+            } else if opts.shape.start_stop {
+                let name = output_name(name, opts.z.keep_text_section_prefix);
+                if let Some(ids) = wanted.remove(&as_identifier(name)) {
+                    found.push((name.to_vec(), ids));
+                }
             }
         }
     }

@@ -186,9 +186,35 @@ fn discard<E: Elf>(
             }
         }
     }
-    if !any {
+    if any {
+        forget(p, &gone);
+    }
+}
+
+/// `--discard-section`: leaves out the sections of these names.
+pub fn discard_named<E: Elf>(p: &mut Program<'_, E>, names: &[Vec<u8>]) {
+    if names.is_empty() {
         return;
     }
+    let mut gone = vec![false; p.symbols.sections];
+    for o in &mut p.objects {
+        for i in 0..o.sections.len() as u32 {
+            if !names.iter().any(|n| n == o.section_name(i)) {
+                continue;
+            }
+            if let Some(slot) = gone.get_mut(o.section_id(i).index()) {
+                *slot = true;
+            }
+            if let Some(section) = o.sections.get_mut(i as usize) {
+                section.kind = Kind::Discarded;
+            }
+        }
+    }
+    forget(p, &gone);
+}
+
+/// Symbols of sections that are gone are undefined.
+fn forget<E: Elf>(p: &mut Program<'_, E>, gone: &[bool]) {
     for (t, exported) in p.symbols.targets.iter_mut().zip(&mut p.symbols.exported) {
         if gone.get(t.section.index()) == Some(&true) {
             t.flags |= SymFlags::UNDEFINED;

@@ -47,7 +47,7 @@ rows! { ROWS:
     "--ctf-share-types", Required "METHOD", G, Nothing("CTF is copied as it is"), "Ignored";
     "--ld-generated-unwind-info", None "", G, Nothing("the default"), "Ignored";
     "--no-ld-generated-unwind-info", None "", G, Nothing("unwind information of the PLT does no harm"), "Ignored";
-    "--force-group-allocation", None "", G|L, Nothing("needed only by scripts that place groups in -r output"), "Ignored";
+    "--force-group-allocation", None "", G|L, Set(|l| l.opts.shape.dissolve_groups = true), "-r joins members of groups with other sections and makes no groups";
     "--embedded-relocs", None "", G, Refused("only for MIPS and m68k"), "Make embedded relocations";
     "--out-implib", Required "FILE", G|L, Refused("import libraries are for Windows and ARM CMSE"), "Write an import library";
     "--split-by-file", Optional "SIZE", G, Refused("not supported"), "Split output sections by file";

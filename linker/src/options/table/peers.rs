@@ -1,6 +1,6 @@
 //! Options that only lld or mold have and that are not done here (or need nothing), each with its reason.
 
-use super::super::values;
+use super::super::{shape, values};
 use super::Does::{May, Missing, Nothing, Refused, Set, Take};
 use super::{Arg, L, M, Row, rows};
 
@@ -56,14 +56,14 @@ rows! { ROWS:
     "--quick-exit --no-quick-exit --detach --no-detach --fork --no-fork", None "", M, Nothing("wcc leaves no process behind"), "Ignored";
     "--relocatable-merge-sections", None "", M, Nothing("-r always joins sections of a name"), "-r merges sections by name";
     "--randomize-section-padding", Required "SEED", L, Missing("not supported yet"), "Random padding between sections";
-    "--filler", Required "BYTE", M, Missing("not supported yet"), "What gaps are filled with";
-    "--section-align", Required "NAME=ALIGN", M, Refused("not supported yet"), "Alignment of a section";
+    "--filler", Required "BYTE", M, Take(shape::filler), "Byte between the input sections of an output section";
+    "--section-align", Required "NAME=ALIGN", M, Take(shape::section_align), "Least alignment of an output section";
     "--section-order", Required "LIST", M, Refused("not supported yet; use a linker script"), "Order of sections";
-    "--physical-image-base", Required "ADDR", M, Refused("not supported yet; use a linker script"), "Lowest physical address";
-    "--discard-section", Required "NAME", M, Refused("not supported yet; use /DISCARD/ in a linker script"), "Leave out a section";
-    "--no-discard-section", Required "NAME", M, Nothing("the default"), "Default";
-    "--start-stop", None "", M, Refused("not supported yet"), "__start_ and __stop_ symbols for all sections";
-    "--spare-program-headers", Required "COUNT", M, Missing("not supported yet"), "Free program headers";
+    "--physical-image-base", Required "ADDR", M, Take(|l, v| { l.opts.shape.physical_base = Some(values::number(v)?); Ok(()) }), "Load address (p_paddr) of the image's start; the rest follows";
+    "--discard-section", Required "NAME", M, Take(|l, v| { l.opts.shape.discard_sections.push(v.to_vec()); Ok(()) }), "Leave out input sections of this name";
+    "--no-discard-section", Required "NAME", M, Take(|l, v| { l.opts.shape.discard_sections.retain(|n| n != v); Ok(()) }), "Undo --discard-section=NAME";
+    "--start-stop", None "", M, Set(|l| l.opts.shape.start_stop = true), "__start_ and __stop_ symbols for all sections: __start_foo_bar for .foo.bar";
+    "--spare-program-headers", Required "COUNT", M, Take(shape::spare_headers), "Free program headers (PT_NULL)";
     "--use-android-relr-tags", None "", L, Refused("Android's tags are not supported yet"), "Android's tags for RELR";
     "--no-use-android-relr-tags", None "", L, Nothing("the default"), "Default";
     "--android-memtag-stack --android-memtag-heap --no-android-memtag-stack --no-android-memtag-heap", None "", L, Nothing("x86-64 has no memory tags"), "Ignored";
