@@ -317,8 +317,35 @@ pub fn got_content<A: Arch>(image: &Image<'_, '_, A>, w: GotWord) -> u64 {
     }
 }
 
+/// `.rela.dyn` as Android packs it, where the layout is now.
+pub fn android<A: Arch>(
+    p: &Program<'_, A::Elf>,
+    live: &Liveness,
+    opts: &Options,
+    l: &Layout<'_>,
+    par: Par,
+) -> Vec<u8> {
+    let (report, trace) = (Report::new(opts), Trace::off());
+    let image = Image::<A> {
+        p,
+        live,
+        opts,
+        l,
+        report: &report,
+        trace: &trace,
+        par,
+        dynamic: DynamicRelocs::default(),
+    };
+    crate::synth::android::encode::<A::Elf>(&build(&image).dyn_)
+}
+
 /// `.rela.dyn`'s bytes, padded to the size the layout gave it.
 pub fn write_rela_dyn<A: Arch>(image: &Image<'_, '_, A>, out: &mut Vec<u8>) {
+    if image.opts.shape.android_relocs && image.p.dynamic {
+        // Zeros behind the last group are not read.
+        out.extend(crate::synth::android::encode::<A::Elf>(&image.dynamic.dyn_));
+        return;
+    }
     let want = image.l.rela_dyn_count as usize;
     for r in image.dynamic.dyn_.iter().take(want) {
         out.put_rela::<A::Elf>(r);

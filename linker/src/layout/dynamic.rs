@@ -14,6 +14,7 @@ use crate::live::Liveness;
 use crate::options::{Options, OutputKind, Symbolic};
 use crate::symbols::State;
 use crate::symbols::bind::Program;
+use crate::synth::android;
 
 /// gABI, 2022 (RELR).
 const DT_RELRSZ: u32 = 35;
@@ -147,7 +148,10 @@ fn entries<A: Arch>(
     } else if rules.pltgot_always {
         e.push((elf::DT_PLTGOT, Addr(Synth::GotPlt)));
     }
-    if has.rela {
+    if has.rela && opts.shape.android_relocs {
+        e.push((android::DT_ANDROID_RELA, Addr(Synth::RelaDyn)));
+        e.push((android::DT_ANDROID_RELASZ, Size(Synth::RelaDyn)));
+    } else if has.rela {
         e.push((elf::DT_RELA, Addr(Synth::RelaDyn)));
         e.push((elf::DT_RELASZ, Size(Synth::RelaDyn)));
         e.push((elf::DT_RELAENT, Number(A::Elf::RELA_SIZE as u64)));
@@ -157,9 +161,18 @@ fn entries<A: Arch>(
         }
     }
     if has.relr {
-        e.push((DT_RELR, Addr(Synth::RelrDyn)));
-        e.push((DT_RELRSZ, Size(Synth::RelrDyn)));
-        e.push((DT_RELRENT, Number(word)));
+        let (addr, size, entry) = if opts.shape.android_relr_tags {
+            (
+                android::DT_ANDROID_RELR,
+                android::DT_ANDROID_RELRSZ,
+                android::DT_ANDROID_RELRENT,
+            )
+        } else {
+            (DT_RELR, DT_RELRSZ, DT_RELRENT)
+        };
+        e.push((addr, Addr(Synth::RelrDyn)));
+        e.push((size, Size(Synth::RelrDyn)));
+        e.push((entry, Number(word)));
     }
     if live.textrel {
         e.push((elf::DT_TEXTREL, Number(0)));

@@ -1,5 +1,5 @@
 //! From sized sections to addresses: the order of output sections, and the rounds until sizes that depend on addresses
-//! (`.relr.dyn`) hold still.
+//! (`.relr.dyn`, packed `.rela.dyn`) hold still.
 
 use object::elf;
 use wcc_targets::rules::PhdrRule;
@@ -112,7 +112,7 @@ pub(super) fn name_sections(l: &mut Layout<'_>) {
     }
 }
 
-/// Addresses; repeated until the size of `.relr.dyn`, which depends on them, holds still.
+/// Addresses; repeated until the sizes that depend on them hold still.
 pub(super) fn settle<'d, A: Arch>(
     p: &Program<'d, A::Elf>,
     live: &Liveness,
@@ -142,43 +142,63 @@ pub(super) fn settle<'d, A: Arch>(
         if let Some(placer) = &placer {
             placer.symbols(l);
         }
-        let Some(&(si, pi)) = l.synth.get(&Synth::RelrDyn) else {
-            break;
-        };
-        let word = A::Elf::WORD as u64;
-        let addresses = crate::emit::dynrel::relr_addresses::<A>(p, live, opts, l, par);
-        let encoded = match crate::synth::relr::encode(&addresses, word) {
-            Ok(e) => e,
-            Err(e) => {
-                report.error(format!(".relr.dyn: address {:#x} cannot be packed", e.0));
-                break;
-            }
-        };
-        let Some(s) = l.outputs.get_mut(si as usize) else {
-            break;
-        };
-        let have = s.pieces.get(pi as usize).map_or(0, |p| p.size) / word;
         rounds += 1;
-        // After a few rounds it only grows; a word of 1 says nothing.
-        let want = if rounds > 3 {
-            have.max(encoded.len() as u64)
-        } else {
-            encoded.len() as u64
-        };
-        l.relr = encoded;
-        if want == have {
-            l.relr.resize(want as usize, 1);
+        let mut moved = false;
+        if opts.shape.android_relocs && p.dynamic && l.synth.contains_key(&Synth::RelaDyn) {
+            let packed = crate::emit::dynrel::android::<A>(p, live, opts, l, par);
+            moved |= resize(l, &mut placer, Synth::RelaDyn, packed.len() as u64, rounds);
+        }
+        if l.synth.contains_key(&Synth::RelrDyn) {
+            let word = A::Elf::WORD as u64;
+            let addresses = crate::emit::dynrel::relr_addresses::<A>(p, live, opts, l, par);
+            match crate::synth::relr::encode(&addresses, word) {
+                Ok(encoded) => l.relr = encoded,
+                Err(e) => {
+                    report.error(format!(".relr.dyn: address {:#x} cannot be packed", e.0));
+                    break;
+                }
+            }
+            let size = l.relr.len() as u64 * word;
+            moved |= resize(l, &mut placer, Synth::RelrDyn, size, rounds);
+            // A word of 1 says nothing.
+            let have = l.synth_range(Synth::RelrDyn).map_or(0, |r| r.1);
+            l.relr.resize((have / word) as usize, 1);
+        }
+        if !moved {
             break;
-        }
-        s.size = want * word;
-        if let Some(piece) = s.pieces.get_mut(pi as usize) {
-            piece.size = want * word;
-        }
-        if let Some(placer) = &mut placer {
-            placer.resize(Synth::RelrDyn, want * word);
         }
     }
     l.place_headers::<A::Elf>(opts);
+}
+
+/// Gives a table that depends on addresses its size; after a few rounds it only grows. Whether that moves anything.
+fn resize<E: Elf>(
+    l: &mut Layout<'_>,
+    placer: &mut Option<&mut script::Placer<'_, '_, E>>,
+    what: Synth,
+    size: u64,
+    rounds: u32,
+) -> bool {
+    let Some(&(si, pi)) = l.synth.get(&what) else {
+        return false;
+    };
+    let Some(s) = l.outputs.get_mut(si as usize) else {
+        return false;
+    };
+    let have = s.pieces.get(pi as usize).map_or(0, |p| p.size);
+    let want = if rounds > 3 { have.max(size) } else { size };
+    if want == have {
+        return false;
+    }
+    // A script may have put other things beside it.
+    s.size = s.size.saturating_add(want).saturating_sub(have);
+    if let Some(piece) = s.pieces.get_mut(pi as usize) {
+        piece.size = want;
+    }
+    if let Some(placer) = placer {
+        placer.resize(what, want);
+    }
+    true
 }
 
 fn segment_plan<A: Arch>(p: &Program<'_, A::Elf>, opts: &Options, l: &Layout<'_>) -> SegmentPlan {

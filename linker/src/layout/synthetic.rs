@@ -19,7 +19,7 @@ use crate::live::Liveness;
 use crate::options::{BuildId, HashStyle, Options, OutputKind, Strip};
 use crate::symbols::bind::Program;
 use crate::synth::note_property::Properties;
-use crate::synth::{sunw_cap, sunw_ldynsym, sunw_syminfo};
+use crate::synth::{android, sunw_cap, sunw_ldynsym, sunw_syminfo};
 
 pub(super) fn hash_style(dynamic: bool, opts: &Options, rules: &LoadRules) -> (bool, bool) {
     if !dynamic {
@@ -477,13 +477,19 @@ impl<A: Arch> Builder<'_, '_, A> {
         let (rela, irelative, relr) = self.rela_entries();
         self.irelative = irelative;
         self.rela_dyn = rela;
+        // The size of packed ones is known with the addresses.
+        let (ty, entry) = if self.opts.shape.android_relocs && self.p.dynamic {
+            (android::SHT_ANDROID_RELA, 1)
+        } else {
+            (elf::SHT_RELA, rela_size)
+        };
         self.add(
             b".rela.dyn",
             Synth::RelaDyn,
-            elf::SHT_RELA,
+            ty,
             A_,
             word,
-            rela_size,
+            entry,
             rela * rela_size,
         );
         if relr {
@@ -491,7 +497,11 @@ impl<A: Arch> Builder<'_, '_, A> {
             self.add(
                 b".relr.dyn",
                 Synth::RelrDyn,
-                elf::SHT_RELR,
+                if self.opts.shape.android_relr_tags {
+                    android::SHT_ANDROID_RELR
+                } else {
+                    elf::SHT_RELR
+                },
                 A_,
                 word,
                 word,

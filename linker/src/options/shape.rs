@@ -13,6 +13,10 @@ pub struct Shape {
     pub discard_sections: Vec<Vec<u8>>,
     /// `--start-stop`: `__start_` and `__stop_` for sections whose names are no C identifiers.
     pub start_stop: bool,
+    /// `--pack-dyn-relocs=android`: `.rela.dyn` is packed as bionic's linker reads it.
+    pub android_relocs: bool,
+    /// `--use-android-relr-tags`: `.relr.dyn` has Android's older type and tags.
+    pub android_relr_tags: bool,
     /// `--force-group-allocation`: `-r` puts members of groups where other sections go, and makes no group.
     pub dissolve_groups: bool,
     /// `--spare-program-headers`: PT_NULL entries at the end of the table.

@@ -233,14 +233,15 @@ pub fn oformat(line: &mut Line, value: &[u8]) -> Done {
 }
 
 pub fn pack_dyn_relocs(line: &mut Line, value: &[u8]) -> Done {
-    line.opts.z.pack_relative_relocs = match value {
-        b"none" => false,
-        b"relr" => true,
-        b"android" | b"android+relr" => {
-            return Err("Android's packed relocations are not supported".into());
-        }
-        _ => return Err(one_of(value, "none, relr")),
+    let (relr, android) = match value {
+        b"none" => (false, false),
+        b"relr" => (true, false),
+        b"android" => (false, true),
+        b"android+relr" => (true, true),
+        _ => return Err(one_of(value, "none, relr, android, android+relr")),
     };
+    line.opts.z.pack_relative_relocs = relr;
+    line.opts.shape.android_relocs = android;
     Ok(())
 }
 

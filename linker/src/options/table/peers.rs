@@ -64,8 +64,8 @@ rows! { ROWS:
     "--no-discard-section", Required "NAME", M, Take(|l, v| { l.opts.shape.discard_sections.retain(|n| n != v); Ok(()) }), "Undo --discard-section=NAME";
     "--start-stop", None "", M, Set(|l| l.opts.shape.start_stop = true), "__start_ and __stop_ symbols for all sections: __start_foo_bar for .foo.bar";
     "--spare-program-headers", Required "COUNT", M, Take(shape::spare_headers), "Free program headers (PT_NULL)";
-    "--use-android-relr-tags", None "", L, Refused("Android's tags are not supported yet"), "Android's tags for RELR";
-    "--no-use-android-relr-tags", None "", L, Nothing("the default"), "Default";
+    "--use-android-relr-tags", None "", L, Set(|l| l.opts.shape.android_relr_tags = true), "Android's older tags for RELR";
+    "--no-use-android-relr-tags", None "", L, Set(|l| l.opts.shape.android_relr_tags = false), "Default";
     "--android-memtag-stack --android-memtag-heap --no-android-memtag-stack --no-android-memtag-heap", None "", L, Nothing("x86-64 has no memory tags"), "Ignored";
     "--android-memtag-mode", Required "MODE", L, Nothing("x86-64 has no memory tags"), "Ignored";
     "--fix-cortex-a53-843419 --fix-cortex-a53-835769 --fix-cortex-a8 --pic-veneer --merge-exidx-entries --no-merge-exidx-entries --target1-rel --target1-abs", None "", L|M, Nothing("for ARM"), "Ignored";
