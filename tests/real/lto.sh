@@ -1,5 +1,6 @@
-# Link-time optimisation of real programs, by gcc and by clang, full and thin: SQLite's shell, and re2 (C++) with its tests.
-packages tcl tcl-dev zlib1g-dev libgtest-dev libbenchmark-dev gcc g++ clang-19 llvm-19 llvm-19-linker-tools
+# Link-time optimisation of real programs, by gcc and by clang, full and thin: SQLite's shell, and JsonCpp
+# (C++) with its tests.
+packages tcl tcl-dev zlib1g-dev gcc g++ clang-19 llvm-19 llvm-19-linker-tools
 debian_source sqlite3
 ./configure --disable-tcl --disable-readline >/dev/null
 make sqlite3.c shell.c >/dev/null
@@ -22,18 +23,23 @@ one clang-19 -flto
 one clang-19 -flto=thin
 linked_by_wcc .
 cd ../..
-# re2: objects and an archive of IR, linked into every test; the shared object of IR has a version script.
-debian_source re2
+# JsonCpp: an archive and a shared object of IR, and its tests with either.
+debian_source libjsoncpp
 one() {
     export WCC_CC=$1
-    make clean >/dev/null
-    make -j"$JOBS" CXX="$CXX" AR="$2" CXXFLAGS="$3 -O2 -pthread -Wall" LDFLAGS="$3 -pthread" \
-        obj/so/libre2.so obj/test/{charclass,compile,filtered_re2,mimics_pcre,parse,possible_match,re2_arg,re2,regexp,required_prefix,search,set,simplify,string_generator}_test >build.log 2>&1 ||
-        { tail -n 30 build.log; return 1; }
-    for test in obj/test/*_test; do
-        "$test" >"$test.log" 2>&1 || { tail -n 20 "$test.log"; return 1; }
+    local ar=$2 flags="$3 -O2 -fPIC -Iinclude" dir=lto-$1$3 f
+    mkdir "$dir"
+    for f in src/lib_json/json_{reader,value,writer}.cpp src/test_lib_json/{main,jsontest,fuzz}.cpp; do
+        "$CXX" $flags -c "$f" -o "$dir/$(basename "$f" .cpp).o"
     done
-    linked_by_wcc obj
+    "$ar" rcs "$dir/libjsoncpp.a" "$dir"/json_*.o
+    "$CXX" $flags -shared "$dir"/json_*.o -o "$dir/libjsoncpp.so" -Wl,-soname,libjsoncpp.so
+    "$CXX" $flags "$dir"/{main,jsontest,fuzz}.o "$dir/libjsoncpp.a" -o "$dir/static"
+    "$CXX" $flags "$dir"/{main,jsontest,fuzz}.o -L"$dir" -ljsoncpp -Wl,-rpath,"$PWD/$dir" -o "$dir/shared"
+    for f in static shared; do
+        "$dir/$f" >"$dir/$f.log" 2>&1 || { tail -n 20 "$dir/$f.log"; return 1; }
+    done
+    linked_by_wcc "$dir"
 }
 one gcc gcc-ar -flto=auto
 one clang-19 llvm-ar-19 -flto

@@ -194,7 +194,7 @@ mod tests {
                     next()
                 };
                 let info = if flags & BY_INFO != 0 { shared } else { next() };
-                addend += next();
+                addend = i64::wrapping_add(addend, next());
                 out.push(Reloc {
                     offset: offset as u64,
                     ty: info as u32,
