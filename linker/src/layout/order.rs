@@ -46,7 +46,11 @@ pub fn plan<E: Elf>(
         by_rule(p, &opts.section_order, opts, &mut ranks);
     }
     if opts.call_graph_sort {
-        for section in call_graph::order(p, live, opts) {
+        let list = call_graph::order(p, live, opts);
+        if let Some(file) = &opts.shape.print_symbol_order {
+            crate::listing::symbol_order::write(p, &list, file, report);
+        }
+        for section in list {
             ranks.add(section);
         }
     }

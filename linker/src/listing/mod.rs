@@ -13,6 +13,7 @@ pub mod handler;
 pub mod map;
 pub mod page;
 pub mod reproduce;
+pub mod symbol_order;
 pub mod why_live;
 
 use std::io::Write as _;

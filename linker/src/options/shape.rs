@@ -17,6 +17,8 @@ pub struct Shape {
     pub android_relocs: bool,
     /// `--use-android-relr-tags`: `.relr.dyn` has Android's older type and tags.
     pub android_relr_tags: bool,
+    /// `--print-symbol-order`
+    pub print_symbol_order: Option<std::path::PathBuf>,
     /// `--force-group-allocation`: `-r` puts members of groups where other sections go, and makes no group.
     pub dissolve_groups: bool,
     /// `--spare-program-headers`: PT_NULL entries at the end of the table.

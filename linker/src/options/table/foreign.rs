@@ -61,5 +61,12 @@ rows! { ROWS:
     "--wcc-target", Required "TRIPLE", W, Nothing("read before all others"), "Target whose kernel and run-time linker the output is for (default: by -m, by --dynamic-linker, or this machine)";
     "--wcc-ld-dialect", Required "NAME", W, Nothing("read before all others"), "Grammar of this command line: gnu or solaris";
     "--undefined-glob", Required "GLOB", L|M, Take(|l, v| { l.opts.undefined_globs.push(v.to_vec()); Ok(()) }), "As -u for every symbol that matches and an archive defines";
+    "--posix-fallocate --no-posix-fallocate", None "", W, Nothing("gold's; the output takes the room it needs"), "Ignored";
+    "--detect-odr-violations --no-detect-odr-violations", None "", W, Nothing("gold's; no such check is made"), "Ignored";
+    "--text-reorder --no-text-reorder", None "", W, Nothing("gold's; hot and cold text is always grouped"), "Ignored";
+    "--icf-iterations", Required "COUNT", W, Nothing("gold's; folding ends when nothing changes"), "Ignored";
+    "--hash-bucket-empty-fraction", Required "FRACTION", W, Nothing("gold's; hash tables have the size that look-ups want"), "Ignored";
+    "--no-warn-drop-version", None "", W, Nothing("gold's; no such warning"), "Ignored";
+    "--encoded-package-metadata", Required "JSON", W, Take(|l, v| values::package_metadata(l, Some(v))), "gold's name for --package-metadata";
     "--quiet", None "", M, Set(|l| l.opts.verbose = 0), "Say nothing extra";
 }

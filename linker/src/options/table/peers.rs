@@ -17,7 +17,7 @@ rows! { ROWS:
     "--why-live", Required "GLOB", L, Take(|l, v| { l.opts.why_live.push(v.to_vec()); Ok(()) }), "Print the chain of references that keeps a symbol";
     "--why-extract", Required "FILE", L, Take(|l, v| { l.opts.why_extract = Some(values::path(v)); Ok(()) }), "Write why archive members are linked";
     "--print-archive-stats", Required "FILE", L, Take(|l, v| { l.opts.print_archive_stats = Some(values::path(v)); Ok(()) }), "Write how many members archives have, and how many are linked";
-    "--print-symbol-order", Required "FILE", L, Missing("not supported yet"), "Write the order of symbols";
+    "--print-symbol-order", Required "FILE", L, Take(|l, v| { l.opts.shape.print_symbol_order = Some(values::path(v)); Ok(()) }), "Write the order that a call graph gave the functions";
     "--print-dependencies", None "", M, Set(|l| l.opts.print_dependencies = true), "Print which file uses which symbol of which other file";
     "--warn-backrefs", None "", L, Set(|l| l.opts.warn_backrefs = true), "Warn about references to earlier archives";
     "--no-warn-backrefs", None "", L, Set(|l| l.opts.warn_backrefs = false), "Do not (default)";
