@@ -304,6 +304,7 @@ fn link_for<'d, A: Arch>(
             live::icf::fold::<A>(&program, &mut live, opts, report, par);
         });
     }
+    live.endbr = live::endbr::find::<A>(&program, &live, opts, par);
     let mut layout = trace.stage("lay out", || {
         layout::build::<A>(
             &program,

@@ -304,6 +304,8 @@ pub trait Arch: Copy + Send + Sync + 'static {
     const IMAGE_BASE: u64;
     /// Bytes that fill gaps in executable sections.
     const CODE_FILL: u8;
+    /// The mark of indirect branch targets, where the architecture has one that can be rewritten.
+    const ENDBR: Option<crate::live::endbr::Endbr> = None;
     /// Dynamic relocation types.
     const R_NONE: u32;
     /// Word-sized symbol + addend.

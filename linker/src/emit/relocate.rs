@@ -127,6 +127,13 @@ pub fn section<A: Arch>(image: &Image<'_, '_, A>, id: SectionId, addr: u64, buf:
         // NOBITS in a section with contents.
         buf.fill(0);
     }
+    if let (Some(list), Some(endbr)) = (image.live.endbr.get(&id), A::ENDBR) {
+        for at in list {
+            if let Some(code) = buf.get_mut(*at as usize..*at as usize + 4) {
+                code.copy_from_slice(&endbr.nop);
+            }
+        }
+    }
     if s.relocs == 0 {
         return;
     }

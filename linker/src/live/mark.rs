@@ -146,6 +146,7 @@ pub fn walk<'d, A: Arch>(
         textrel,
         static_tls,
         needy,
+        endbr: HashMap::new(),
     }
 }
 

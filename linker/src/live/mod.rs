@@ -8,6 +8,7 @@
 //! The only shared mutable state during the walk is one atomic byte a section and one atomic word a symbol.
 
 pub mod companions;
+pub mod endbr;
 pub mod errors;
 mod hints;
 pub mod icf;
@@ -42,6 +43,8 @@ pub struct Liveness {
     pub folded: HashMap<u32, SectionId>,
     /// Symbols with needs, ascending.
     pub needy: Vec<SymbolId>,
+    /// By section: offsets of ENDBR64 instructions that become NOPs (`-z rewrite-endbr`).
+    pub endbr: HashMap<SectionId, Vec<u64>>,
 }
 
 /// Dynamic relocations of one input section.

@@ -21,7 +21,6 @@ static ROWS: &[Row] = &[
     ("-z unique-symbol with -r", |o| {
         o.z.unique_symbol && o.kind == OutputKind::Relocatable
     }),
-    ("-z rewrite-endbr", |o| o.z.rewrite_endbr),
 ];
 
 /// Adds a warning for every such option that was given.
@@ -44,14 +43,10 @@ mod tests {
         assert!(options.parse_warnings.is_empty());
         options.z.unique_symbol = true;
         options.kind = OutputKind::Relocatable;
-        options.z.rewrite_endbr = true;
         warn(&mut options);
         assert_eq!(
             options.parse_warnings,
-            [
-                "-z unique-symbol with -r has no effect yet",
-                "-z rewrite-endbr has no effect yet"
-            ]
+            ["-z unique-symbol with -r has no effect yet"]
         );
     }
 }

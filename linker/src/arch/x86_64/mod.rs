@@ -158,6 +158,11 @@ impl Arch for X86_64 {
     const IMAGE_BASE: u64 = 0x40_0000;
     /// `nop`: execution falls through the gaps of `.init` and `.fini`.
     const CODE_FILL: u8 = 0x90;
+    const ENDBR: Option<crate::live::endbr::Endbr> = Some(crate::live::endbr::Endbr {
+        code: [0xf3, 0x0f, 0x1e, 0xfa],
+        nop: [0x0f, 0x1f, 0x40, 0x00],
+        indirect: &[object::elf::R_X86_64_PLTOFF64],
+    });
     const R_NONE: u32 = object::elf::R_X86_64_NONE;
     const R_ABS: u32 = object::elf::R_X86_64_64;
     const R_ABS32: u32 = object::elf::R_X86_64_32;
