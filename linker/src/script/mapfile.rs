@@ -15,6 +15,7 @@ use object::elf;
 use super::lexer::{Cursor, Error};
 use super::mapfile_caps as caps;
 use super::mapfile_model::*;
+use super::mapfile_segments::{SEGMENT_FLAGS, flags, segment};
 use super::mapfile_text::{Item, Names, Op, Reader, Statement, Word};
 use super::parse_number;
 
@@ -33,37 +34,6 @@ const TYPES: &[(&str, u8)] = &[
     ("COMMON", elf::STT_COMMON),
     ("TLS", elf::STT_TLS),
 ];
-const SEGMENT_FLAGS: &[(&str, u32)] = &[
-    ("READ", elf::PF_R),
-    ("WRITE", elf::PF_W),
-    ("EXECUTE", elf::PF_X),
-    ("DATA", elf::PF_R | elf::PF_W | elf::PF_X),
-    ("STACK", elf::PF_R | elf::PF_W | elf::PF_X),
-];
-const SECTION_FLAGS: &[(&str, u64)] = &[
-    ("ALLOC", elf::SHF_ALLOC as u64),
-    ("WRITE", elf::SHF_WRITE as u64),
-    ("EXECUTE", elf::SHF_EXECINSTR as u64),
-    ("AMD64_LARGE", 0x1000_0000),
-];
-const SECTION_TYPES: &[(&str, u32)] = &[
-    ("PROGBITS", elf::SHT_PROGBITS),
-    ("SYMTAB", elf::SHT_SYMTAB),
-    ("STRTAB", elf::SHT_STRTAB),
-    ("RELA", elf::SHT_RELA),
-    ("HASH", elf::SHT_HASH),
-    ("DYNAMIC", elf::SHT_DYNAMIC),
-    ("NOTE", elf::SHT_NOTE),
-    ("NOBITS", elf::SHT_NOBITS),
-    ("REL", elf::SHT_REL),
-    ("DYNSYM", elf::SHT_DYNSYM),
-    ("INIT_ARRAY", elf::SHT_INIT_ARRAY),
-    ("FINI_ARRAY", elf::SHT_FINI_ARRAY),
-    ("PREINIT_ARRAY", elf::SHT_PREINIT_ARRAY),
-    ("GROUP", elf::SHT_GROUP),
-    ("AMD64_UNWIND", elf::SHT_X86_64_UNWIND),
-];
-
 /// Adds what a mapfile says to `map`. `names` are what `$if` finds true, `word` the bytes of an address.
 ///
 /// # Errors
@@ -106,7 +76,7 @@ struct Parser<'a, 'm> {
 }
 
 /// The one value of a statement such as `ALIGN = 0x1000`.
-fn single<'s>(reader: &Reader<'_>, s: &'s Statement) -> Result<&'s Word, Error> {
+pub(super) fn single<'s>(reader: &Reader<'_>, s: &'s Statement) -> Result<&'s Word, Error> {
     match (&s.values[..], s.op) {
         ([value], Some(_)) => Ok(value),
         _ => Err(bad(reader, s, "one value after '='")),
@@ -114,11 +84,11 @@ fn single<'s>(reader: &Reader<'_>, s: &'s Statement) -> Result<&'s Word, Error> 
 }
 
 /// `expected WHAT` at a statement.
-fn bad(reader: &Reader<'_>, s: &Statement, what: &str) -> Error {
+pub(super) fn bad(reader: &Reader<'_>, s: &Statement, what: &str) -> Error {
     reader.error_at(s.line, s.column, &format!("expected {what}"))
 }
 
-fn number(reader: &Reader<'_>, word: &Word) -> Result<u64, Error> {
+pub(super) fn number(reader: &Reader<'_>, word: &Word) -> Result<u64, Error> {
     parse_number(&word.text).ok_or_else(|| {
         let text = word.text.escape_ascii();
         reader.error_at(word.line, word.column, &format!("'{text}' is not a number"))
@@ -126,7 +96,7 @@ fn number(reader: &Reader<'_>, word: &Word) -> Result<u64, Error> {
 }
 
 /// A value by its name in a table.
-fn choice<T: Copy>(
+pub(super) fn choice<T: Copy>(
     reader: &Reader<'_>,
     word: &Word,
     table: &[(&str, T)],
@@ -147,7 +117,7 @@ fn choice<T: Copy>(
 }
 
 /// The statement's first word, which names what it is about.
-fn keyword(s: &Statement) -> &[u8] {
+pub(super) fn keyword(s: &Statement) -> &[u8] {
     s.words.first().map_or(b"", |w| &w.text)
 }
 
@@ -156,7 +126,9 @@ impl Parser<'_, '_> {
         while let Some(s) = self.reader.statement()? {
             match keyword(&s) {
                 b"SYMBOL_SCOPE" | b"SYMBOL_VERSION" => self.symbols(&s)?,
-                b"LOAD_SEGMENT" | b"NOTE_SEGMENT" | b"NULL_SEGMENT" => self.segment(&s)?,
+                b"LOAD_SEGMENT" | b"NOTE_SEGMENT" | b"NULL_SEGMENT" => {
+                    segment(&self.reader, self.map, &s)?
+                }
                 b"STACK" => self.stack(&s)?,
                 b"CAPABILITY" => self.capability(&s)?,
                 b"DEPEND_VERSIONS" => self.depend(&s)?,
@@ -329,145 +301,6 @@ impl Parser<'_, '_> {
         }
         Ok(())
     }
-
-    fn segment(&mut self, s: &Statement) -> Result<(), Error> {
-        let [_, name] = &s.words[..] else {
-            return Err(bad(&self.reader, s, "the segment's name"));
-        };
-        let at = place(&self.reader, name);
-        let index = segment_index(self.map, &name.text, at);
-        for item in s.block.iter().flatten() {
-            let Item::Statement(a) = item else {
-                return Err(bad(&self.reader, s, "segment attributes"));
-            };
-            let reader = &self.reader;
-            let Some(segment) = self.map.segments.get_mut(index) else {
-                return Ok(());
-            };
-            match keyword(a) {
-                b"VADDR" => segment.address = Some(number(reader, single(reader, a)?)?),
-                b"ALIGN" => segment.align = Some(number(reader, single(reader, a)?)?),
-                b"ROUND" => segment.round = Some(number(reader, single(reader, a)?)?),
-                b"MAX_SIZE" => segment.max_size = Some(number(reader, single(reader, a)?)?),
-                b"PADDR" => {
-                    number(reader, single(reader, a)?)?;
-                    segment.physical = true;
-                }
-                b"FLAGS" => {
-                    let before = segment.flags.unwrap_or(0);
-                    segment.flags = Some(flags(reader, a, SEGMENT_FLAGS, before)?);
-                }
-                b"DISABLE" => segment.disabled = true,
-                key @ (b"IS_ORDER" | b"OS_ORDER") => {
-                    let list = if key == b"IS_ORDER" {
-                        &mut segment.order
-                    } else {
-                        &mut segment.output_order
-                    };
-                    if a.op == Some(Op::Set) {
-                        list.clear();
-                    }
-                    list.extend(a.values.iter().map(|w| w.text.clone()));
-                }
-                b"SIZE_SYMBOL" => {
-                    segment
-                        .size_symbols
-                        .extend(a.values.iter().map(|w| w.text.clone()));
-                }
-                b"ASSIGN_SECTION" => {
-                    let choice = assign(reader, a)?;
-                    segment.choices.push(choice);
-                }
-                b"NOHDR" => self.map.hdr_noalloc = true,
-                _ => {
-                    let known = "ALIGN ASSIGN_SECTION DISABLE FLAGS IS_ORDER MAX_SIZE NOHDR OS_ORDER PADDR ROUND \
-                                 SIZE_SYMBOL VADDR";
-                    return Err(bad(reader, a, &format!("one of {known}")));
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// `ASSIGN_SECTION [NAME] { IS_NAME = …; TYPE = …; FLAGS = … !…; }`
-fn assign(reader: &Reader<'_>, s: &Statement) -> Result<SectionChoice, Error> {
-    let mut choice_ = SectionChoice {
-        label: s.words.get(1).map_or(Vec::new(), |w| w.text.clone()),
-        ..SectionChoice::default()
-    };
-    for item in s.block.iter().flatten() {
-        let Item::Statement(a) = item else {
-            return Err(bad(reader, s, "IS_NAME, TYPE, FLAGS or FILE_…"));
-        };
-        match keyword(a) {
-            b"IS_NAME" => choice_.name = Some(single(reader, a)?.text.clone()),
-            b"TYPE" => {
-                choice_.ty = Some(choice(
-                    reader,
-                    single(reader, a)?,
-                    SECTION_TYPES,
-                    "section type",
-                )?);
-            }
-            b"FLAGS" => {
-                for v in &a.values {
-                    let (text, not) = match v.text.strip_prefix(b"!") {
-                        Some(rest) => (rest, true),
-                        None => (&v.text[..], false),
-                    };
-                    let plain = Word {
-                        text: text.to_vec(),
-                        ..v.clone()
-                    };
-                    let bit = choice(reader, &plain, SECTION_FLAGS, "section flag")?;
-                    if not {
-                        choice_.no_flags |= bit;
-                    } else {
-                        choice_.flags |= bit;
-                    }
-                }
-            }
-            b"FILE_BASENAME" | b"FILE_OBJNAME" | b"FILE_PATH" => {
-                choice_.file = Some(single(reader, a)?.text.clone());
-            }
-            _ => return Err(bad(reader, a, "IS_NAME, TYPE, FLAGS or FILE_…")),
-        }
-    }
-    Ok(choice_)
-}
-
-/// The segment of this name, made if there is none.
-pub(super) fn segment_index(map: &mut Mapfile, name: &[u8], at: String) -> usize {
-    match map.segments.iter().position(|s| s.name == name) {
-        Some(index) => index,
-        None => {
-            map.segments.push(MapSegment {
-                name: name.to_vec(),
-                at,
-                ..MapSegment::default()
-            });
-            map.segments.len() - 1
-        }
-    }
-}
-
-/// `FLAGS = READ WRITE`, `FLAGS += EXECUTE`, `FLAGS -= WRITE`.
-fn flags(
-    reader: &Reader<'_>,
-    s: &Statement,
-    table: &[(&str, u32)],
-    before: u32,
-) -> Result<u32, Error> {
-    let mut bits = 0;
-    for value in &s.values {
-        bits |= choice(reader, value, table, "flag")?;
-    }
-    Ok(match s.op {
-        Some(Op::Add) => before | bits,
-        Some(Op::Remove) => before & !bits,
-        _ => bits,
-    })
 }
 
 /// `file:line:column` of a word.

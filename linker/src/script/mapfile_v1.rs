@@ -11,9 +11,10 @@
 use object::elf;
 
 use super::lexer::{Cursor, Error};
-use super::mapfile::{place, segment_index, symbol_block, symbol_flag};
+use super::mapfile::{place, symbol_block, symbol_flag};
 use super::mapfile_caps as caps;
 use super::mapfile_model::*;
+use super::mapfile_segments::segment_index;
 use super::mapfile_text::{Names, Reader, Statement, Word};
 use super::version::parse_version_script;
 use super::{has_wildcard, parse_number};

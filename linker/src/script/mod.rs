@@ -13,6 +13,7 @@ mod linker;
 mod mapfile;
 mod mapfile_caps;
 mod mapfile_model;
+mod mapfile_segments;
 mod mapfile_text;
 mod mapfile_v1;
 mod model;
