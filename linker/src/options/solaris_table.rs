@@ -11,6 +11,8 @@ use super::table::{Arg, Row, S, rows};
 use super::values;
 
 rows! { ROWS:
+    "-( --start-group", None "", S, Set(|l| l.start_group()), "Search the archives up to -) again and again";
+    "-) --end-group", None "", S, Set(|l| l.end_group()), "End of -(";
     "-32", None "", S, Refused("i386 outputs are not supported yet"), "Make a 32-bit output";
     "-64", None "", S, Nothing("the only class there is"), "Make a 64-bit output (default)";
     "-a", None "", S, Nothing("the default with -dn"), "Make a program that can be run, with -dn";

@@ -185,7 +185,7 @@ keywords! {
     "nopartial" "", S, Nothing("variables are never left to the run-time linker to expand"), "No partially initialised symbols";
     "nosighandler" "", S, Nothing("interrupted links leave no file behind"), "Let signals end the link";
     "symbolcap" "", S, Missing("capabilities of an object stay the object's"), "Make them capabilities of its symbols";
-    "target" "NAME", S, Nothing("the objects say their machine"), "sparc or x86";
+    "target" "NAME", S, Take(target), "Machine of an output without objects: x86";
     "altexec64" "", S, Nothing("there is one linker"), "Run the 64-bit linker";
     "gnu-version-script-compat" "", S, Nothing("version scripts are always taken"), "Take GNU version scripts (Solaris 11.4)";
     "dtrace" "SYMBOL", S, Missing("the probes of USDT objects are set up by the DTrace library"), "Function that sets up DTrace's probes";
@@ -235,6 +235,18 @@ fn output_type(line: &mut Line, value: &[u8]) -> Result<(), String> {
         }
     };
     Ok(())
+}
+
+/// `-z target=…` of Solaris: the machine when no object says it.
+fn target(_: &mut Line, value: &[u8]) -> Result<(), String> {
+    match value {
+        b"x86" => Ok(()),
+        b"sparc" => Err("outputs for sparc are not supported".into()),
+        _ => {
+            let value = values::text(value);
+            Err(format!("'{value}' is not one of sparc, x86"))
+        }
+    }
 }
 
 /// `-z isa-level-report=…`.

@@ -35,3 +35,12 @@ $LD -Qy m.o l.o -o prog; readelf -lW prog | grep -q INTERP
 # A static program.
 $LD -dn m.o l.o -o prog; readelf -lW prog > headers; must_fail grep -E 'INTERP|PHDR|DYNAMIC' headers
 "$LD" --verify-load=illumos prog
+# Archives that need each other, in each spelling of a group; sorting of relocations is the default and may be left out.
+echo 'int b(void); int f(void) { return b(); }' > a1.c; echo 'int c(void); int b(void) { return c(); }' > b1.c
+echo 'int c(void) { return 1; }' > c1.c
+$CC -c a1.c b1.c c1.c; ar rcs liba1.a a1.o c1.o; ar rcs libb1.a b1.o
+for group in '-( @ -)' '-z rescan-start @ -z rescan-end' '--start-group @ --end-group'; do
+    $LD -dn m.o ${group/@/liba1.a libb1.a} -z nocombreloc -z combreloc -z target=x86 -o prog
+done
+must_fail $LD -dn m.o l.o -z target=sparc -o prog 2> said; grep -q 'outputs for sparc are not supported' said
+must_fail $LD -dn m.o l.o '-)' -o prog 2> said; grep -q 'group ended before it began' said
