@@ -14,8 +14,8 @@ use crate::layout::got::{self, GotWord};
 use crate::layout::output::Synth;
 use crate::layout::slots::NONE;
 use crate::layout::values::{iplt_address, tp_offset};
-use crate::live::Liveness;
 use crate::live::scan::{carries_relr, decide, referent, traits_for};
+use crate::live::{DynamicSection, Liveness};
 use crate::options::Options;
 use crate::par::Par;
 use crate::report::Report;
@@ -150,7 +150,7 @@ pub fn relr_addresses<A: Arch>(
         dynamic: DynamicRelocs::default(),
     };
     let mut list: Vec<u64> = par
-        .map(&live.dynamic, |d| {
+        .map(&by_address(live, l), |d| {
             let mut v = Vec::with_capacity(d.relative as usize);
             if d.relative > 0 {
                 each_dynamic(&image, d.section, |r, _, _, _, packed| {
@@ -169,7 +169,15 @@ pub fn relr_addresses<A: Arch>(
             list.push(l.values.got + u64::from(n) * A::Elf::WORD as u64);
         }
     });
-    list.sort_unstable();
+    // Stable sorting takes runs as they are.
+    list.sort();
+    list
+}
+
+/// The sections with dynamic relocations in the order of their addresses: what is gathered from them is then nearly sorted.
+fn by_address<'l>(live: &'l Liveness, l: &Layout<'_>) -> Vec<&'l DynamicSection> {
+    let mut list: Vec<&DynamicSection> = live.dynamic.iter().collect();
+    list.sort_by_key(|d| l.values.section(SectionId(d.section)));
     list
 }
 
@@ -177,8 +185,9 @@ pub fn relr_addresses<A: Arch>(
 pub fn build<A: Arch>(image: &Image<'_, '_, A>) -> DynamicRelocs {
     let l = image.l;
     let relr = l.synth(Synth::RelrDyn).is_some();
-    let parts: Vec<[Vec<Reloc>; 3]> = image.par.map(&image.live.dynamic, |d| {
+    let parts: Vec<[Vec<Reloc>; 3]> = image.par.map(&by_address(image.live, l), |d| {
         let mut out: [Vec<Reloc>; 3] = Default::default();
+        out[0].reserve(if relr { 0 } else { d.relative as usize });
         each_dynamic(image, d.section, |r, kind, id, v, packed| {
             let (class, ty, sym) = match kind {
                 Dynamic::Relative if relr && packed => return,
@@ -217,7 +226,7 @@ pub fn build<A: Arch>(image: &Image<'_, '_, A>) -> DynamicRelocs {
             addend: 0,
         });
     }
-    relative.sort_unstable_by_key(|r| r.offset);
+    relative.sort_by_key(|r| r.offset);
     other.sort_unstable_by_key(|r| (r.sym, r.offset, r.ty));
     irelative.sort_unstable_by_key(|r| r.offset);
     let mut all = std::mem::take(relative);
