@@ -18,7 +18,7 @@ fn size(l: &Layout<'_>, s: &MapSegment) -> u64 {
         let writable = p.flags & elf::PF_W != 0;
         p.ty == elf::PT_LOAD && writable == (s.name != b"text")
     });
-    loads.map(|p| p.memsz).sum()
+    loads.fold(0, |sum, p| sum.saturating_add(p.memsz))
 }
 
 /// Gives the symbols their values.
