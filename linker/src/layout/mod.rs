@@ -235,7 +235,7 @@ pub fn build<'d, A: Arch>(
 ) -> Layout<'d> {
     let hash = synthetic::hash_style(p.dynamic, opts, rules);
     let slots = slots::assign::<A>(p, live, rules.program_is_module_one);
-    let properties = properties::merge::<A>(p, opts, report);
+    let properties = properties::merge::<A>(p, opts, report, par);
     let mut groups = Groups::default();
     let mut assembled = None;
     let mut collected = match scripted {

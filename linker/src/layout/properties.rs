@@ -3,8 +3,10 @@
 use std::io::Write as _;
 
 use crate::arch::Arch;
+use crate::input::InputName;
 use crate::input::object::Kind;
 use crate::options::{Options, Severity};
+use crate::par::Par;
 use crate::report::Report;
 use crate::symbols::bind::Program;
 use crate::synth::note_property::{self, IBT, LAM_U48, LAM_U57, Properties, SHSTK};
@@ -14,6 +16,7 @@ pub(crate) fn merge<A: Arch>(
     p: &Program<'_, A::Elf>,
     opts: &Options,
     report: &Report,
+    par: Par,
 ) -> Properties {
     let z = &opts.z;
     // An address with 48 free bits has the 57-bit scheme's free bits too.
@@ -32,26 +35,32 @@ pub(crate) fn merge<A: Arch>(
         || forced.isa_level != 0
         || forced.needed != 0
         || forced.stack_size != 0;
-    let mut list = Vec::with_capacity(p.objects.len());
     // What the linker made of a plain file promises whatever the others do.
-    for o in p.objects.iter().filter(|o| !o.made) {
+    let read = par.map(&p.objects, |o| {
         let mut props = Properties::default();
+        let mut has = false;
         for (i, s) in (0u32..).zip(&o.sections) {
             if s.kind == Kind::Property {
-                any = true;
+                has = true;
                 if let Err(e) = props.parse::<A::Elf>(A::MACHINE, o.section_data(i)) {
                     report.warn(format!("{}: {e}", o.name));
                 }
             }
         }
-        list.push((&o.name, props));
-    }
-    for (n, (name, props)) in (0u32..).zip(&list) {
-        missing(n, &name.to_string(), props.x86_features(), opts, report);
+        (props, has)
+    });
+    let all = p.objects.iter().zip(read);
+    let list: Vec<_> = all
+        .filter(|(o, _)| !o.made)
+        .map(|(o, (props, has))| (&o.name, props, has))
+        .collect();
+    any |= list.iter().any(|(_, _, has)| *has);
+    for (n, (name, props, _)) in (0u32..).zip(&list) {
+        missing(n, name, props.x86_features(), opts, report);
     }
     if z.isa_needed_report || z.isa_used_report {
         let mut text = String::new();
-        for (name, props) in &list {
+        for (name, props, _) in &list {
             let (needed, used) = props.x86_isa();
             for (on, what, level) in [
                 (z.isa_needed_report, "needed", needed),
@@ -68,7 +77,7 @@ pub(crate) fn merge<A: Arch>(
     if !any {
         return Properties::default();
     }
-    note_property::merge(A::MACHINE, list.iter().map(|(_, props)| props), &forced)
+    note_property::merge(A::MACHINE, list.iter().map(|(_, props, _)| props), &forced)
 }
 
 /// The names of the levels in a mask, as readelf shows them.
@@ -83,7 +92,7 @@ fn levels(mask: u32) -> String {
 }
 
 /// `-z cet-report` and its kin: an input that does not promise a feature, in GNU ld's words.
-fn missing(n: u32, name: &str, features: u32, opts: &Options, report: &Report) {
+fn missing(n: u32, name: &InputName, features: u32, opts: &Options, report: &Report) {
     let z = &opts.z;
     for (severity, mask, names) in [
         (z.cet_report, [IBT, SHSTK], ["IBT", "SHSTK"]),

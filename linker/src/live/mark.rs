@@ -96,7 +96,7 @@ pub fn walk<'d, A: Arch>(
         });
         w.companions = Companions::of(program, par);
         w.enclosed = enclosed(program, opts);
-        let roots = w.roots(opts, kept);
+        let roots = w.roots(opts, kept, par);
         w.run(roots, par);
     } else {
         w.keep_all(par);
@@ -397,8 +397,31 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
         }
     }
 
+    /// An object's sections that are linked whoever refers to them; `by_name`: those of certain names, too.
+    fn kept_of(&self, o: &Object<'d, A::Elf>, opts: &Options, by_name: bool) -> Vec<SectionId> {
+        let mut roots = Vec::new();
+        for (i, s) in (0u32..).zip(&o.sections) {
+            if !matches!(s.kind, Kind::Regular | Kind::Merge) {
+                continue;
+            }
+            let id = o.section_id(i);
+            if !s.is_alloc() {
+                // Debug information is not collected, and keeps nothing; a member of a group goes with its group.
+                self.mark(id);
+                continue;
+            }
+            let all = !opts.gc_sections && !o.collected;
+            let name = || if by_name { o.section_name(i) } else { b"" };
+            if (all || is_kept(name(), s, retain_flag(o.osabi, self.retain_flag))) && self.mark(id)
+            {
+                roots.push(id);
+            }
+        }
+        roots
+    }
+
     /// `kept`: what a script's KEEP names, which then takes the place of what the default script keeps.
-    fn roots(&self, opts: &Options, kept: Option<&[SectionId]>) -> Vec<SectionId> {
+    fn roots(&self, opts: &Options, kept: Option<&[SectionId]>, par: Par) -> Vec<SectionId> {
         let p = self.scanner.program;
         let mut roots = Vec::new();
         for (i, info) in p.symbols.info.iter().enumerate() {
@@ -417,32 +440,8 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
                 self.reach(p.symbols.target(id).section, id, &mut roots);
             }
         }
-        for o in &p.objects {
-            for (i, s) in (0u32..).zip(&o.sections) {
-                if !matches!(s.kind, Kind::Regular | Kind::Merge) {
-                    continue;
-                }
-                if !s.is_alloc() {
-                    // Debug information is not collected, and keeps nothing; a member of a group goes with its group.
-                    self.mark(o.section_id(i));
-                } else if !opts.gc_sections && !o.collected {
-                    if self.mark(o.section_id(i)) {
-                        roots.push(o.section_id(i));
-                    }
-                } else {
-                    let name = if kept.is_some() {
-                        b""
-                    } else {
-                        o.section_name(i)
-                    };
-                    if is_kept(name, s, retain_flag(o.osabi, self.retain_flag))
-                        && self.mark(o.section_id(i))
-                    {
-                        roots.push(o.section_id(i));
-                    }
-                }
-            }
-        }
+        let own = par.map(&p.objects, |o| self.kept_of(o, opts, kept.is_none()));
+        roots.extend(own.into_iter().flatten());
         roots.extend(kept.unwrap_or(&[]).iter().filter(|s| self.mark(**s)));
         roots
     }

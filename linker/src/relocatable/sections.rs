@@ -14,6 +14,7 @@ use crate::elf::Elf;
 use crate::input::object::{Kind, Object, Place, Section as Input};
 use crate::layout::properties;
 use crate::layout::script::assemble::{Step, in_order};
+use crate::par::Par;
 use crate::script::Glob;
 use crate::symbols::{FileRef, SectionId, State, SymbolId};
 use crate::synth::build_id;
@@ -473,7 +474,7 @@ impl<'d, A: Arch> Combiner<'_, 'd, A> {
     fn notes(&mut self) {
         let opts = self.job.opts;
         let p = self.job.p;
-        let properties = properties::merge::<A>(p, opts, self.job.report);
+        let properties = properties::merge::<A>(p, opts, self.job.report, Par::SERIAL);
         let mut bytes = Vec::new();
         properties.write::<A::Elf>(A::MACHINE, &mut bytes);
         if !bytes.is_empty() {

@@ -222,9 +222,10 @@ pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidat
             *w = true;
         }
     }
-    for (a, whole) in opened.archives.iter().zip(&whole) {
-        c.archives.push(open_archive(cx, a, *whole));
-    }
+    let archives: Vec<_> = opened.archives.iter().zip(&whole).collect();
+    c.archives = cx
+        .par
+        .map(&archives, |(a, whole)| open_archive(cx, a, **whole));
     for item in &opened.items {
         if let Item::Archive { archive, mode } = item
             && let Some(a) = c.archives.get_mut(*archive)
