@@ -23,6 +23,7 @@ fi
 # The suite ends with the number of errors and the names of the tests that failed. io-5.5 expects a file system that
 # promises atomic writes of whole pages.
 $run >test.log 2>&1 || true
+head -n 3 test.log
 tail -n 4 test.log
 record "tests: $(grep 'errors out of' test.log)"
 grep '^0 errors out of' test.log || grep '^!Failures on these tests: io-5.5$' test.log
