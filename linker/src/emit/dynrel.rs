@@ -130,6 +130,29 @@ fn each_dynamic<A: Arch>(
     }
 }
 
+/// An image of which nothing is written: the layout asks what its dynamic relocations would be. What is wrong with them is
+/// reported when they are written.
+fn unwritten<'a, 'd, A: Arch>(
+    p: &'a Program<'d, A::Elf>,
+    live: &'a Liveness,
+    opts: &'a Options,
+    l: &'a Layout<'d>,
+    report: &'a Report,
+    trace: &'a Trace,
+    par: Par,
+) -> Image<'a, 'd, A> {
+    Image {
+        p,
+        live,
+        opts,
+        l,
+        report,
+        trace,
+        par,
+        dynamic: DynamicRelocs::default(),
+    }
+}
+
 /// Addresses that RELR carries, sorted.
 pub fn relr_addresses<A: Arch>(
     p: &Program<'_, A::Elf>,
@@ -139,16 +162,7 @@ pub fn relr_addresses<A: Arch>(
     par: Par,
 ) -> Vec<u64> {
     let (report, trace) = (Report::new(opts), Trace::off());
-    let image = Image::<A> {
-        p,
-        live,
-        opts,
-        l,
-        report: &report,
-        trace: &trace,
-        par,
-        dynamic: DynamicRelocs::default(),
-    };
+    let image = unwritten::<A>(p, live, opts, l, &report, &trace, par);
     let mut list: Vec<u64> = par
         .map(&by_address(live, l), |d| {
             let mut v = Vec::with_capacity(d.relative as usize);
@@ -335,16 +349,7 @@ pub fn android<A: Arch>(
     par: Par,
 ) -> Vec<u8> {
     let (report, trace) = (Report::new(opts), Trace::off());
-    let image = Image::<A> {
-        p,
-        live,
-        opts,
-        l,
-        report: &report,
-        trace: &trace,
-        par,
-        dynamic: DynamicRelocs::default(),
-    };
+    let image = unwritten::<A>(p, live, opts, l, &report, &trace, par);
     crate::synth::android::encode::<A::Elf>(&build(&image).dyn_)
 }
 

@@ -153,12 +153,7 @@ impl Merges<'_> {
         let &r = self.inputs.get(section.index())?;
         let &(part, input) = self.refs.get(r as usize)?;
         let pieces = self.parts.get(part as usize)?.as_ref()?.input(input)?;
-        // A reference to the very end of a section means the end of its last piece.
-        let at = match pieces.lookup(offset) {
-            Some(at) => at,
-            None => pieces.lookup(offset.checked_sub(1)?)? + 1,
-        };
-        Some((part, at))
+        Some((part, pieces.lookup_or_end(offset)?))
     }
 
     /// A merged input section, for many look-ups.
@@ -191,10 +186,7 @@ impl MergedInput<'_> {
     /// Address of byte `offset` of the input; its very end is the end of its last piece. None outside.
     #[inline(always)]
     pub fn address(&self, offset: u64) -> Option<u64> {
-        let at = match self.pieces.lookup(offset) {
-            Some(at) => at,
-            None => self.pieces.lookup(offset.checked_sub(1)?)? + 1,
-        };
+        let at = self.pieces.lookup_or_end(offset)?;
         Some(self.address.wrapping_add(at))
     }
 }

@@ -147,6 +147,15 @@ pub struct InputPieces<'m> {
 }
 
 impl InputPieces<'_> {
+    /// As [`Self::lookup`], but the very end of the input is the end of its last piece.
+    #[inline(always)]
+    pub fn lookup_or_end(&self, offset: u64) -> Option<u64> {
+        match self.lookup(offset) {
+            Some(at) => Some(at),
+            None => Some(self.lookup(offset.checked_sub(1)?)? + 1),
+        }
+    }
+
     /// Where byte `offset` is in the merged section: an offset inside a piece keeps its distance from the piece's
     /// start. None outside the input.
     #[inline(always)]
@@ -389,12 +398,6 @@ impl<'d> Merged<'d> {
             first_piece: place.first_piece,
             kind: self.kind,
         })
-    }
-
-    /// Where byte `offset` of input `input` is in the merged section.
-    #[inline]
-    pub fn lookup(&self, input: u32, offset: u64) -> Option<u64> {
-        self.input(input)?.lookup(offset)
     }
 
     /// Writes the bytes from `start` of the merged section on; zeros between pieces and behind the end.

@@ -10,6 +10,10 @@ const BYTES: MergeKind = MergeKind {
     strings: true,
 };
 
+fn look_up(merged: &Merged<'_>, input: u32, offset: u64) -> Option<u64> {
+    merged.input(input)?.lookup(offset)
+}
+
 fn input(data: &[u8], align: u64) -> MergeInput<'_> {
     MergeInput { data, align }
 }
@@ -47,7 +51,7 @@ fn verify(kind: MergeKind, data: &[(Vec<u8>, u64)]) {
     for (i, (data, align)) in (0u32..).zip(data) {
         for (start, end) in pieces_of(kind, data) {
             let piece = &data[start..end];
-            let place = merged.lookup(i, start as u64).unwrap();
+            let place = look_up(&merged, i, start as u64).unwrap();
             assert_eq!(&out[place as usize..place as usize + piece.len()], piece);
             if (start as u64).is_multiple_of(*align) {
                 assert_eq!(place % align, 0);
@@ -59,13 +63,13 @@ fn verify(kind: MergeKind, data: &[(Vec<u8>, u64)]) {
             assert_eq!(known, place);
             let step = (piece.len() / 50).max(1);
             for inside in (0..piece.len()).step_by(step) {
-                let found = merged.lookup(i, (start + inside) as u64);
+                let found = look_up(&merged, i, (start + inside) as u64);
                 assert_eq!(found, Some(place + inside as u64));
             }
         }
-        assert_eq!(merged.lookup(i, data.len() as u64), None);
+        assert_eq!(look_up(&merged, i, data.len() as u64), None);
     }
-    assert_eq!(merged.lookup(data.len() as u32, 0), None);
+    assert_eq!(look_up(&merged, data.len() as u32, 0), None);
     if data.iter().all(|d| u64::from(kind.entsize) % d.1 == 0) {
         let padding = merged.shards.len() as u64 * merged.align();
         assert!(merged.size() <= distinct_bytes as u64 + padding);
@@ -119,9 +123,9 @@ fn strings_and_their_insides_are_found() {
     let inputs = [input(&a, 1), input(&b, 1), input(b"", 1)];
     let merged = merge(BYTES, &inputs, false).unwrap();
     assert_eq!(output(&merged, 100), b"hello\0world\0\0again\0");
-    assert_eq!(merged.lookup(1, 0), Some(6));
-    assert_eq!(merged.lookup(1, 8), Some(2));
-    assert_eq!(merged.lookup(2, 0), None);
+    assert_eq!(look_up(&merged, 1, 0), Some(6));
+    assert_eq!(look_up(&merged, 1, 8), Some(2));
+    assert_eq!(look_up(&merged, 2, 0), None);
     assert_eq!(merged.counts(), (6, 4));
     let none = merge(BYTES, &[], true).unwrap();
     assert_eq!((none.size(), none.align()), (0, 1));
@@ -255,7 +259,7 @@ fn pieces_left_over_are_merged_behind_the_others() {
     ];
     merged.add_left_over(&left).unwrap();
     assert_eq!(output(&merged, 5), b"one\0two\0three\0two\0");
-    let places = [0, 4, 8].map(|at| merged.lookup(0, at));
+    let places = [0, 4, 8].map(|at| look_up(&merged, 0, at));
     assert_eq!(places, [Some(0), Some(14), Some(14)]);
 }
 

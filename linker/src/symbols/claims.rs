@@ -81,6 +81,26 @@ pub(super) fn nature(
     }
 }
 
+/// Defines a name that nobody need have mentioned, unless somebody else defines it.
+fn claim_anew<E: Elf>(
+    r: &mut Resolved<'_, E>,
+    name: &'static str,
+    what: Reserved,
+    visibility: u8,
+) -> Option<LinkerSymbol> {
+    let id = r.interner.intern(&NameRef::new(name.as_bytes()));
+    if r.info.len() <= id.index() {
+        r.info.resize(r.interner.limit(), Info::default());
+    }
+    let info = r.info.get_mut(id.index())?;
+    if info.state >= State::DefWeak {
+        return None;
+    }
+    reserved::claim(info);
+    info.visibility = visibility;
+    Some(LinkerSymbol { id, what })
+}
+
 /// Defines the reserved symbols that the platform's libraries expect in every dynamic output (illumos: `_end`, `_etext`, …).
 pub(super) fn claim_public<E: Elf>(
     r: &mut Resolved<'_, E>,
@@ -91,17 +111,7 @@ pub(super) fn claim_public<E: Elf>(
         let Some(what) = reserved::reserved(name.as_bytes()) else {
             continue;
         };
-        let id = r.interner.intern(&NameRef::new(name.as_bytes()));
-        if r.info.len() <= id.index() {
-            r.info.resize(r.interner.limit(), Info::default());
-        }
-        if let Some(info) = r.info.get_mut(id.index())
-            && info.state < State::DefWeak
-        {
-            reserved::claim(info);
-            info.visibility = elf::STV_DEFAULT;
-            out.push(LinkerSymbol { id, what });
-        }
+        out.extend(claim_anew(r, name, what, elf::STV_DEFAULT));
     }
     out
 }
@@ -118,17 +128,7 @@ pub(super) fn claim_markers<E: Elf>(
     }
     let ends = [Reserved::ImageStart, Reserved::ImageEnd];
     for (name, what) in rules.markers.iter().zip(ends) {
-        let id = r.interner.intern(&NameRef::new(name.as_bytes()));
-        if r.info.len() <= id.index() {
-            r.info.resize(r.interner.limit(), Info::default());
-        }
-        if let Some(info) = r.info.get_mut(id.index())
-            && info.state < State::DefWeak
-        {
-            reserved::claim(info);
-            info.visibility = elf::STV_HIDDEN;
-            out.push(LinkerSymbol { id, what });
-        }
+        out.extend(claim_anew(r, name, what, elf::STV_HIDDEN));
     }
     out
 }
