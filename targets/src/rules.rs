@@ -99,6 +99,12 @@ pub struct LoadRules {
     pub gnu_stack: bool,
     /// Emit PT_SUNWSTACK when an executable stack is asked for.
     pub sunw_stack: bool,
+    /// Emit PT_GNU_PROPERTY; some loaders refuse headers they do not know.
+    pub gnu_property: bool,
+    /// Copy relocations are understood.
+    pub copy_relocations: bool,
+    /// Libraries may use the initial-exec model (TPOFF relocations, DF_STATIC_TLS).
+    pub static_tls: bool,
     /// Emit PT_GNU_RELRO.
     pub relro: bool,
     /// Code stands in pages of its own, unless an option says otherwise.
@@ -190,6 +196,9 @@ impl LoadRules {
             ignore_missing_stack_note: false,
             gnu_stack: true,
             sunw_stack: false,
+            gnu_property: true,
+            copy_relocations: true,
+            static_tls: true,
             relro: true,
             separate_code: true,
             rosegment: true,

@@ -196,7 +196,7 @@ pub fn plan(
 /// Tells the embedded linker whose kernel the output is for, where neither emulation nor run-time linker do. Linux is
 /// what it takes for granted.
 fn name_target(line: &mut LinkLine, choice: &LinkerChoice, triple: &Triple) {
-    if matches!(triple.os, Os::Linux | Os::Hurd) {
+    if matches!(triple.os, Os::Linux | Os::Hurd) && !triple.is_musl() {
         return;
     }
     let words = line.print(choice.dialect);

@@ -189,7 +189,7 @@ fn entries<A: Arch>(
         e.push((elf::DT_VERNEED, Addr(Synth::VerNeed)));
         e.push((elf::DT_VERNEEDNUM, Number(u64::from(d.verneed_count))));
     }
-    super::dynamic_sunw::extras(opts, d, has, &mut e);
+    super::dynamic_sunw::extras(p, opts, d, has, &mut e);
     if !d.versym.is_empty() {
         e.push((elf::DT_VERSYM, Addr(Synth::VerSym)));
     }

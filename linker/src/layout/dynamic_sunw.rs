@@ -12,10 +12,12 @@ use crate::arch::Arch;
 use crate::elf::Elf;
 use crate::options::{Options, OutputKind, Symbolic};
 use crate::symbols::State;
+use crate::symbols::bind::Program;
 use crate::synth::sunw_checksum::DT_CHECKSUM;
 use crate::synth::sunw_syminfo;
 
 const DT_SUNW_AUXILIARY: u32 = 0x6000_000d;
+const DT_SUNW_RTLDINF: u32 = 0x6000_000e;
 const DT_SUNW_FILTER: u32 = 0x6000_000f;
 const DT_SUNW_CAP: u32 = 0x6000_0010;
 const DT_SUNW_SYMTAB: u32 = 0x6000_0011;
@@ -64,6 +66,13 @@ fn syminfo(d: &DynSymbols, e: &mut Entries) {
     }
 }
 
+/// `-z rtldinfo=SYMBOL`. That the symbol is defined, `layout/sunw.rs` has seen to.
+fn rtld_info<E: Elf>(p: &Program<'_, E>, opts: &Options, e: &mut Entries) {
+    let known = opts.sunw.rtld_info.iter();
+    let ids = known.filter_map(|name| p.symbols.interner.get(name));
+    e.extend(ids.map(|id| (DT_SUNW_RTLDINF, Value::Symbol(id))));
+}
+
 fn capabilities(opts: &Options, has: &Present, e: &mut Entries) {
     if has.cap {
         e.push((DT_SUNW_CAP, Value::Addr(Synth::SunwCap)));
@@ -74,13 +83,20 @@ fn capabilities(opts: &Options, has: &Present, e: &mut Entries) {
 }
 
 /// What options of the Solaris link editor ask for in an output that is otherwise as GNU ld's.
-pub(super) fn extras(opts: &Options, d: &DynSymbols, has: &Present, e: &mut Entries) {
+pub(super) fn extras<E: Elf>(
+    p: &Program<'_, E>,
+    opts: &Options,
+    d: &DynSymbols,
+    has: &Present,
+    e: &mut Entries,
+) {
     e.extend(
         d.strings
             .config
             .map(|c| (DT_CONFIG, Value::Number(u64::from(c)))),
     );
     syminfo(d, e);
+    rtld_info(p, opts, e);
     capabilities(opts, has, e);
 }
 
@@ -185,6 +201,7 @@ pub(super) fn entries<A: Arch>(f: &Facts<'_, '_, A>) -> Entries {
         e.push((elf::DT_RELAENT, Number(A::Elf::RELA_SIZE as u64)));
     }
     syminfo(d, &mut e);
+    rtld_info(f.p, opts, &mut e);
     if opts.kind.is_executable() {
         e.push((elf::DT_DEBUG, Number(0)));
     }

@@ -23,6 +23,7 @@ pub(crate) mod properties;
 pub mod script;
 pub mod segments;
 mod settle;
+mod sunw;
 pub mod slots;
 pub mod symtab;
 mod synthetic;
@@ -395,6 +396,7 @@ pub fn build<'d, A: Arch>(
         placer.finish(&mut layout);
     }
     map_segments::check(opts, &layout, report);
+    sunw::check(p, opts, report);
     limits::check(p, opts, report, &layout);
     layout
 }

@@ -36,6 +36,8 @@ pub struct SegmentPlan {
     pub stack: Option<(u32, u32)>,
     pub stack_size: u64,
     pub headers_loaded: bool,
+    /// PT_SUNWDTRACE.
+    pub dtrace: Option<Segment>,
     /// Headers without contents: PT_OPENBSD_WXNEEDED, PT_OPENBSD_NOBTCFI.
     pub wxneeded: bool,
     pub nobtcfi: bool,
@@ -130,6 +132,7 @@ fn count_headers(outputs: &[OutputSection<'_>], plan: &SegmentPlan, opts: &Optio
         }
     }
     other += openbsd_sections(outputs).count();
+    other += usize::from(plan.dtrace.is_some());
     other += usize::from(plan.wxneeded) + usize::from(plan.nobtcfi) + plan.null_headers;
     if plan.headers_loaded && loads == 0 {
         loads = 1;
@@ -397,6 +400,7 @@ pub(super) fn program_headers<A: Arch>(
         };
         list.push(of(elf::PT_DYNAMIC, flags, s, word));
     }
+    list.extend(plan.dtrace);
     let tls: Vec<&OutputSection<'_>> = outputs
         .iter()
         .filter(|s| s.is_alloc() && s.is_tls())

@@ -6,7 +6,7 @@ use wcc_targets::rules::PhdrRule;
 
 use super::output::{Content, OutputSection, Synth};
 use super::segments::{self, SegmentPlan};
-use super::{Layout, limits, names, script, values};
+use super::{Layout, limits, names, script, sunw, values};
 use crate::arch::Arch;
 use crate::elf::Elf;
 use crate::live::Liveness;
@@ -142,6 +142,7 @@ pub(super) fn settle<'d, A: Arch>(
         if let Some(placer) = &placer {
             placer.symbols(l);
         }
+        sunw::dtrace(p, opts, l);
         rounds += 1;
         let mut moved = false;
         if opts.shape.android_relocs && p.dynamic && l.synth.contains_key(&Synth::RelaDyn) {
@@ -218,6 +219,7 @@ fn segment_plan<A: Arch>(p: &Program<'_, A::Elf>, opts: &Options, l: &Layout<'_>
             PhdrRule::Always => opts.kind.is_executable() && opts.kind.is_pic(),
             PhdrRule::WithInterp | PhdrRule::BothOrNeitherFirst => false,
         } || !l.interp.is_empty(),
+        dtrace: sunw::dtrace_header(opts),
         wxneeded: opts.z.wxneeded,
         nobtcfi: opts.z.nobtcfi,
         null_headers: opts.sunw.mapfile.null_headers as usize + opts.shape.spare_headers as usize,

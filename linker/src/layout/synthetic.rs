@@ -140,7 +140,10 @@ impl<A: Arch> Builder<'_, '_, A> {
             let size = self.interp.len() as u64;
             self.add(b".interp", Synth::Interp, elf::SHT_PROGBITS, A_, 1, 0, size);
         }
-        let size = properties.size::<A::Elf>(A::MACHINE);
+        let size = match self.rules.gnu_property {
+            true => properties.size::<A::Elf>(A::MACHINE),
+            false => 0,
+        };
         self.add(
             b".note.gnu.property",
             Synth::NoteProperty,

@@ -7,12 +7,13 @@ use object::elf;
 use wcc_targets::LoadRules;
 
 use super::Liveness;
-use crate::arch::SymFlags;
+use crate::arch::{Needs, SymFlags};
 use crate::demangle;
 use crate::elf::Elf;
 use crate::input::object::{Object, Place};
 use crate::options::Options;
 use crate::report::Report;
+use crate::symbols::SymbolId;
 use crate::symbols::bind::Program;
 
 /// Reports every live IFUNC when the platform has none.
@@ -23,6 +24,9 @@ pub fn refuse<E: Elf>(
     rules: &LoadRules,
     report: &Report,
 ) {
+    if live.static_tls && !rules.static_tls {
+        refuse_static_tls(p, live, opts, rules, report);
+    }
     if rules.ifunc {
         return;
     }
@@ -53,6 +57,37 @@ pub fn refuse<E: Elf>(
     }
 }
 
+/// Names the variables that a library reaches by their offset from the thread pointer.
+fn refuse_static_tls<E: Elf>(
+    p: &Program<'_, E>,
+    live: &Liveness,
+    opts: &Options,
+    rules: &LoadRules,
+    report: &Report,
+) {
+    let wanted = |id: &&SymbolId| live.needs(**id).contains(Needs::GOTTP);
+    for id in live.needy.iter().filter(wanted) {
+        let name = match p.local_owner(*id) {
+            Some((o, i)) if !p.symbols.is_global(*id) => o.symbol_name(&o.symbol(i)),
+            _ => p.symbols.plain_name(*id),
+        };
+        report.error(format!(
+            "{} is reached by the initial-exec model, which {}'s run-time linker does not know; compile without \
+             -ftls-model=initial-exec",
+            shown(name, opts),
+            rules.name
+        ));
+    }
+}
+
+fn shown(name: &[u8], opts: &Options) -> String {
+    if opts.demangle {
+        demangle::display(name).into_owned()
+    } else {
+        String::from_utf8_lossy(name).into_owned()
+    }
+}
+
 fn complain<E: Elf>(
     o: &Object<'_, E>,
     index: u32,
@@ -61,11 +96,7 @@ fn complain<E: Elf>(
     report: &Report,
 ) {
     let name = o.symbol_name(&o.symbol(index));
-    let shown = if opts.demangle {
-        demangle::display(name)
-    } else {
-        String::from_utf8_lossy(name)
-    };
+    let shown = shown(name, opts);
     report.error(format!(
         "{}: {shown} is an IFUNC, which {}'s run-time linker does not know; compile without the attributes ifunc and \
          target_clones",

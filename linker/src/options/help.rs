@@ -61,6 +61,7 @@ pub fn help_text(program: &str) -> String {
             Means::Missing(reason) => {
                 format!("{}. No effect but a warning: {reason}", keyword.help)
             }
+            Means::Refused(reason) => format!("{}. Refused: {reason}", keyword.help),
             _ => keyword.help.to_string(),
         };
         entry(&mut text, &format!("-z {}{value}", keyword.name), &help);

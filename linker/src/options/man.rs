@@ -31,6 +31,7 @@ pub fn man_page() -> String {
         let reason = match keyword.means {
             Means::Nothing(reason) => format!(". Nothing to do: {reason}"),
             Means::Missing(reason) => format!(". No effect but a warning: {reason}"),
+            Means::Refused(reason) => format!(". Refused: {reason}"),
             _ => String::new(),
         };
         page.push_str(&format!(

@@ -108,6 +108,7 @@ pub fn emulation(args: &[OsString]) -> Option<&str> {
 /// Gives options that have not been read yet the platform's defaults.
 pub fn set_defaults(opts: &mut Options, rules: &LoadRules) {
     opts.z.relro = rules.relro;
+    opts.z.copyreloc = rules.copy_relocations;
     opts.z.separate_code = rules.separate_code;
     opts.rosegment = rules.rosegment;
 }

@@ -176,6 +176,23 @@ pub fn yes_or_no(value: &[u8]) -> Result<bool, String> {
     }
 }
 
+/// `-D TOKENS`: of libld's classes of tracing, those about files.
+pub fn tracing(line: &mut Line, value: &[u8]) -> Result<(), String> {
+    for token in value.split(|b| *b == b',') {
+        match token {
+            b"files" | b"libs" => line.opts.trace_files = line.opts.trace_files.max(1),
+            b"detail" => {}
+            _ => {
+                return Err(format!(
+                    "'{}' is not one of files, libs, detail; -m prints the layout, --time-trace=FILE the stages",
+                    values::text(token)
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// `-Y P,DIRS`: the default directories; `L` and `U` replace the first and the second of them.
 pub fn default_dirs(line: &mut Line, value: &[u8]) -> Result<(), String> {
     match value {

@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStringExt;
 
 use super::gnu::Version;
 use super::settings::{InputKind, OutputKind, Strip};
-use super::solaris::{b_keyword, default_dirs, is_first, run_path, yes_or_no, z_keyword};
+use super::solaris::{b_keyword, default_dirs, is_first, run_path, tracing, yes_or_no, z_keyword};
 use super::table::Does::{Missing, Nothing, Refused, Set, Take};
 use super::table::{Arg, Row, S, rows};
 use super::values;
@@ -34,7 +34,7 @@ rows! { ROWS:
     "-z", Required "KEYWORD", S, Take(z_keyword), "Set a property by keyword; see the list of keywords";
     "-B", Required "KEYWORD", S, Take(b_keyword), "dynamic, static: what -l takes; symbolic, direct, nodirect, local, eliminate, reduce, group";
     "-C", None "", S, Set(|l| l.opts.demangle = true), "Print C++ and Rust names as in the source";
-    "-D", Required "TOKENS", S, Missing("there is no such tracing; --verbose and --time-trace are what there is"), "Print how the link proceeds";
+    "-D", Required "TOKENS", S, Take(tracing), "files, libs: print the names of the files that are read; detail adds nothing";
     "-F --filter", Required "NAME", S, Take(|l, v| { l.opts.filter.push(v.to_vec()); Ok(()) }), "Make a filter on NAME";
     "-G -shared", None "", S, Set(|l| l.opts.kind = OutputKind::Shared), "Create a shared library";
     "-I -dynamic-linker", Required "FILE", S, Take(|l, v| { if is_first(l, b'I') { l.opts.dynamic_linker = Some(v.to_vec()); } Ok(()) }), "Set the path of the run-time linker";
@@ -44,7 +44,7 @@ rows! { ROWS:
     "-P --depaudit", Required "LIB", S, Take(|l, v| { values::colon_list(&mut l.opts.depaudit, v); Ok(()) }), "Set DT_DEPAUDIT";
     "-Q", Required "Y|N", S, Take(|l, v| { l.opts.sunw.no_ident = !yes_or_no(v)?; Ok(()) }), "Put the linker's name into .comment (y, default) or not";
     "-R -rpath", Required "PATH", S, Take(run_path), "Add PATH to the run path";
-    "-S", Required "LIB", S, Missing("support libraries are not called"), "Call the functions of a support library";
+    "-S", Required "LIB", S, Refused("support libraries are called by the system's linker only"), "Call the functions of a support library";
     "-V", None "", S, Set(|l| l.version = l.version.max(Version::Line)), "Print the version; link if there is something to link";
     "-W", Required "ARGS", S, Missing("for compilers"), "Arguments for other tools";
     "-Y", Required "WHAT,DIRS", S, Take(default_dirs), "P,DIRS replaces the default directories for -l";

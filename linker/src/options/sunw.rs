@@ -35,4 +35,8 @@ pub struct Sunw {
     pub preinit_array: Vec<Vec<u8>>,
     pub init_array: Vec<Vec<u8>>,
     pub fini_array: Vec<Vec<u8>>,
+    /// `-z rtldinfo=`: symbols whose addresses DT_SUNW_RTLDINF entries hold.
+    pub rtld_info: Vec<Vec<u8>>,
+    /// `-z dtrace=`: the symbol that PT_SUNWDTRACE covers.
+    pub dtrace: Option<Vec<u8>>,
 }

@@ -19,6 +19,8 @@ pub enum Means {
     Nothing(&'static str),
     /// Accepted with a warning; why it has no effect.
     Missing(&'static str),
+    /// An error; why it cannot be done.
+    Refused(&'static str),
 }
 
 /// One keyword.
@@ -42,7 +44,7 @@ macro_rules! keywords {
     };
 }
 
-use Means::{Line as OnLine, Missing, Nothing, Set, Take};
+use Means::{Line as OnLine, Missing, Nothing, Refused, Set, Take};
 
 keywords! {
     "now" "", G|L|M|S, Set(|z| { z.now = true; z.lazy = false; }), "Bind all functions when the program starts";
@@ -184,12 +186,12 @@ keywords! {
     "nocompstrtab" "", S, Nothing("string tables are right whether or not they share tails"), "String tables without shared tails";
     "nopartial" "", S, Nothing("variables are never left to the run-time linker to expand"), "No partially initialised symbols";
     "nosighandler" "", S, Nothing("interrupted links leave no file behind"), "Let signals end the link";
-    "symbolcap" "", S, Missing("capabilities of an object stay the object's"), "Make them capabilities of its symbols";
+    "symbolcap" "", S, Refused("families of symbols by capability (.SUNW_capinfo) cannot be made; give each variant a library of its own, with a CAPABILITY of the object"), "Make an object's capabilities those of its symbols";
     "target" "NAME", S, Take(target), "Machine of an output without objects: x86";
     "altexec64" "", S, Nothing("there is one linker"), "Run the 64-bit linker";
     "gnu-version-script-compat" "", S, Nothing("version scripts are always taken"), "Take GNU version scripts (Solaris 11.4)";
-    "dtrace" "SYMBOL", S, Missing("the probes of USDT objects are set up by the DTrace library"), "Function that sets up DTrace's probes";
-    "rtldinfo" "SYMBOL", S, Missing("only libc of old releases has it"), "Table for ld.so.1";
+    "dtrace" "SYMBOL", S, Take(|l, v| { l.opts.undefined.push(v.to_vec()); l.opts.sunw.dtrace = Some(v.to_vec()); Ok(()) }), "Make PT_SUNWDTRACE of SYMBOL, where the kernel keeps a thread's data for DTrace; for run-time linkers";
+    "rtldinfo" "SYMBOL", S, Take(|l, v| { l.opts.undefined.push(v.to_vec()); l.opts.sunw.rtld_info.push(v.to_vec()); Ok(()) }), "Set DT_SUNW_RTLDINF to the address of SYMBOL, the C library's table for ld.so.1";
     "common" "", G, Nothing("matters in -r output only, where commons are kept as they are"), "Common symbols get type STT_COMMON";
     "nocommon" "", G, Nothing("the default"), "Common symbols get type STT_OBJECT";
     "noreloc-overflow" "", G, Nothing("relocations that overflow are always errors"), "No check of relocations";
@@ -391,8 +393,9 @@ pub fn keyword(line: &mut Line, text: &[u8]) -> Result<(), String> {
         Set(run) => run(&mut line.opts.z),
         OnLine(run) => run(line),
         Take(run) => {
-            run(line, value.unwrap_or(&[])).map_err(|error| format!("-z {}: {error}", row.name))?
+            run(line, value.unwrap_or(&[])).map_err(|error| format!("{}: {error}", row.name))?
         }
+        Refused(reason) => return Err(format!("{}: {reason}", row.name)),
         Nothing(_) => {}
         Missing(reason) => {
             let name = row.name;

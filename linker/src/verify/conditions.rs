@@ -4,7 +4,7 @@
 
 use object::elf;
 
-use super::file::File;
+use super::file::{File, Rela};
 
 /// Header type and machine: one of these machines, in the class and byte order that go with it.
 pub fn not_for(file: &File<'_>, machines: &[(u16, bool, bool)]) -> Option<String> {
@@ -132,6 +132,23 @@ pub fn not_ascending(file: &File<'_>) -> Option<String> {
         "PT_LOAD at {:#x} stands behind the one at {:#x}",
         pair[1].vaddr, pair[0].vaddr
     ))
+}
+
+/// The table must be aligned and lie in the first page, the only one that FreeBSD and DragonFly look at.
+pub fn headers_beyond_first_page(f: &File<'_>) -> Option<String> {
+    const PAGE: u64 = 4096;
+    let size = f.segments.len() as u64 * u64::from(f.phentsize);
+    let end = f.phoff.saturating_add(size);
+    if f.phoff % f.word_size() != 0 {
+        return Some(format!("e_phoff {:#x} is not aligned", f.phoff));
+    }
+    (end > PAGE).then(|| format!("the program headers end at {end:#x}, beyond the first page"))
+}
+
+/// A dynamic relocation of a type that the run-time linker does not carry out.
+pub fn unknown_relocation(mut list: impl Iterator<Item = Rela>, known: &[u32]) -> Option<String> {
+    let r = list.find(|r| !known.contains(&r.kind))?;
+    Some(format!("the relocation at {:#x} has type {}", r.offset, r.kind))
 }
 
 /// The entry must lie in a segment that can be executed.

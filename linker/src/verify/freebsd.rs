@@ -48,13 +48,7 @@ rules! { KERNEL:
             (f.phentsize != size && f.phnum != 0).then(|| format!("e_phentsize is {}, not {size}", f.phentsize))
         };
     "F03", Both, Headers, Broken, "kernel: exec_elf_imgact", "exec fails with ENOEXEC",
-        "program headers must lie in the first 4096 bytes", |f| {
-            let end = f.phoff.saturating_add(f.segments.len() as u64 * u64::from(f.phentsize));
-            if f.phoff % f.word_size() != 0 {
-                return Some(format!("e_phoff {:#x} is not aligned", f.phoff));
-            }
-            (end > PAGE).then(|| format!("the program headers end at {end:#x}, beyond the first page"))
-        };
+        "program headers must lie in the first 4096 bytes", c::headers_beyond_first_page;
     "F04", Programs, Headers, Broken, "kernel: get_interp", "exec fails with ENOEXEC",
         "one PT_INTERP with a path of at most 1023 bytes: link with --dynamic-linker=/libexec/ld-elf.so.1", |f| {
             if f.all(elf::PT_INTERP).count() > 1 {

@@ -3,6 +3,11 @@
 //! exec(2) is `elfexec` and `mapelfexec`; a failure before the old image is gone is an error number, one after it is
 //! SIGKILL, without a word. Libraries are mapped by mmapobj(2), which asks for more than exec does. EI_OSABI, e_version
 //! and x86's e_flags are not looked at, and PT_GNU_STACK, PT_GNU_RELRO and PT_GNU_PROPERTY mean nothing.
+//!
+//! Three of its reasons to kill a program are no rules here, because no single file can be right or wrong by them. K08:
+//! no free range of addresses for a position-independent file; that depends on the process, and the largest a file can
+//! ask for is bounded by K17. K16: the interpreter itself is broken; that is another file, on the machine that runs the
+//! program, and can be judged by giving it to this check. K22: the process's RLIMIT_VMEM.
 
 use object::elf;
 
@@ -35,6 +40,8 @@ pub static PLATFORM: Platform = Platform {
 };
 
 const PT_SUNWDTRACE: u32 = 0x6fff_fffc;
+/// PT_SUNWDTRACE_SIZE of amd64.
+const DTRACE_SIZE: u64 = 64;
 const PT_SUNWCAP: u32 = 0x6fff_fffd;
 const PT_SUNWBSS: u32 = 0x6fff_fffa;
 /// First address of the hole in amd64's address space.
@@ -85,9 +92,10 @@ rules! { EXEC:
             alone.then(|| "PT_INTERP without PT_PHDR".into())
         };
     "K14", Programs, Headers, Broken, "kernel: dtrace_safe_phdr", "SIGKILL at exec",
-        "PT_SUNWDTRACE must be readable, writable and executable: leave it out, the kernel needs none", |f| {
+        "PT_SUNWDTRACE must be readable, writable and executable and have 64 bytes: leave it out, the kernel needs none", |f| {
             let s = f.segment(PT_SUNWDTRACE)?;
-            (s.flags & 7 != 7).then(|| "PT_SUNWDTRACE is not readable, writable and executable".into())
+            (s.flags & 7 != 7 || s.memsz < DTRACE_SIZE)
+                .then(|| format!("PT_SUNWDTRACE has flags {:#x} and {:#x} bytes", s.flags, s.memsz))
         };
     "K15", Programs, Headers, Broken, "kernel: elfexec", "SIGKILL at exec",
         "name the interpreter /lib/amd64/ld.so.1", |f| c::bad_interp(f, 1, 1024, false);

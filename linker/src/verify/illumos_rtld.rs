@@ -185,7 +185,7 @@ fn plt_relas<'f>(f: &'f File<'_>) -> impl Iterator<Item = Rela> + 'f {
 }
 
 /// Both tables; relocations that both cover come twice.
-fn all_relas<'f>(f: &'f File<'_>) -> impl Iterator<Item = Rela> + 'f {
+pub(super) fn all_relas<'f>(f: &'f File<'_>) -> impl Iterator<Item = Rela> + 'f {
     dyn_relas(f).chain(plt_relas(f))
 }
 

@@ -10,27 +10,31 @@ use super::file::File;
 use super::{Needs, On, Platform, Rule, Severity, rules};
 
 pub static PLATFORM: Platform = Platform {
-    not_elf: Rule {
-        id: "L01",
-        on: On::Both,
-        needs: Needs::Headers,
-        severity: Severity::Broken,
-        by: "kernel: load_elf_binary",
-        effect: "exec fails with ENOEXEC",
-        mend: "make an ELF file of this machine and class",
-        broken: |_| None,
-    },
-    bad_table: Rule {
-        id: "L03",
-        on: On::Both,
-        needs: Needs::Headers,
-        severity: Severity::Broken,
-        by: "kernel: load_elf_phdrs",
-        effect: "exec fails with ENOEXEC",
-        mend: "the program header table must lie inside the file: link again, or copy the whole file",
-        broken: |_| None,
-    },
+    not_elf: NOT_ELF,
+    bad_table: BAD_TABLE,
     rules: &[KERNEL, LIBRARY],
+};
+
+pub(super) const NOT_ELF: Rule = Rule {
+    id: "L01",
+    on: On::Both,
+    needs: Needs::Headers,
+    severity: Severity::Broken,
+    by: "kernel: load_elf_binary",
+    effect: "exec fails with ENOEXEC",
+    mend: "make an ELF file of this machine and class",
+    broken: |_| None,
+};
+
+pub(super) const BAD_TABLE: Rule = Rule {
+    id: "L03",
+    on: On::Both,
+    needs: Needs::Headers,
+    severity: Severity::Broken,
+    by: "kernel: load_elf_phdrs",
+    effect: "exec fails with ENOEXEC",
+    mend: "the program header table must lie inside the file: link again, or copy the whole file",
+    broken: |_| None,
 };
 
 const PAGE: u64 = 4096;

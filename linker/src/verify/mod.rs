@@ -2,8 +2,8 @@
 //!
 //! Reading order: [`file`] (the file as a kernel reads it; hostile bytes included), [`conditions`] (what more than one
 //! platform asks), then one file a platform, each a table of [`Rule`]s: [`illumos`] with [`illumos_rtld`] (its run-time
-//! linker), [`tables`] (hash table, symbols, versions) and [`tls_scan`] (accesses to thread-local variables), [`linux`],
-//! [`freebsd`], [`netbsd`], [`openbsd`]. [`own`] is the check of what this linker is about to write, [`command`] is
+//! linker), [`tables`] (hash table, symbols, versions) and [`tls_scan`] (accesses to thread-local variables), [`linux`], [`musl`],
+//! [`freebsd`], [`netbsd`], [`openbsd`], [`dragonfly`], [`haiku`]. [`own`] is the check of what this linker is about to write, [`command`] is
 //! `--verify-load`.
 //!
 //! The rules of illumos are those of illumos-gate's `uts/common/exec/elf/elf.c`, `uts/common/os/mmapobj.c`,
@@ -12,11 +12,14 @@
 
 pub mod command;
 pub mod conditions;
+pub mod dragonfly;
 pub mod file;
 pub mod freebsd;
+pub mod haiku;
 pub mod illumos;
 pub mod illumos_rtld;
 pub mod linux;
+pub mod musl;
 pub mod netbsd;
 pub mod openbsd;
 pub mod own;
@@ -26,13 +29,16 @@ pub mod tls_scan;
 use self::file::{File, Unreadable};
 
 /// The platforms whose rules are known, by the name `--verify-load` takes and [`wcc_targets::LoadRules`] has.
-static PLATFORMS: [(&str, &Platform); 6] = [
+static PLATFORMS: [(&str, &Platform); 9] = [
     ("illumos", &illumos::PLATFORM),
     ("solaris", &illumos::PLATFORM),
     ("linux", &linux::PLATFORM),
+    ("musl", &musl::PLATFORM),
     ("freebsd", &freebsd::PLATFORM),
     ("netbsd", &netbsd::PLATFORM),
     ("openbsd", &openbsd::PLATFORM),
+    ("dragonfly", &dragonfly::PLATFORM),
+    ("haiku", &haiku::PLATFORM),
 ];
 
 /// One platform's rules.

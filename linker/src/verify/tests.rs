@@ -293,3 +293,28 @@ fn garbage_is_answered() {
         }
     }
 }
+
+#[test]
+fn loaders_that_refuse_what_they_do_not_know() {
+    let library = || Sample::new(Kind::Library);
+    for name in ["musl", "dragonfly"] {
+        assert_eq!(ids(name, &library().bytes), [""; 0], "{name}");
+    }
+    let breaks: &[(&str, &str, Break)] = &[
+        ("musl", "L02", |s| s.half(16, 1)),
+        ("musl", "M03", |s| s.long(RELA + 8, 37)),
+        ("dragonfly", "D01", |s| s.half(18, 3)),
+        ("dragonfly", "D06", |s| s.put(7, &[6])),
+        ("dragonfly", "D13", |s| s.long(RELA + 8, 36)),
+        ("haiku", "H03", |s| s.half(60, 0)),
+        ("haiku", "H05", |s| s.phdr(1, 0, 0x6474_e553)),
+        ("haiku", "H09", |s| s.long(RELA + 8, 5)),
+    ];
+    for (name, id, damage) in breaks {
+        let kind = if *id == "D06" { Kind::Program } else { Kind::Library };
+        let mut sample = Sample::new(kind);
+        damage(&mut sample);
+        let found = ids(name, &sample.bytes);
+        assert!(found.contains(id), "{name} {id}: {found:?}");
+    }
+}

@@ -115,6 +115,10 @@ impl Platform for DragonFly {
     fn load_rules(&self, triple: &Triple) -> LoadRules {
         let arch = triple.arch.info();
         LoadRules {
+            // Its run-time linker reads neither, and adds to the words of thread-local variables.
+            relr: false,
+            tlsdesc: false,
+            zero_under_rela: true,
             library_dirs: &["/lib", "/usr/lib"],
             ..LoadRules::common(
                 "dragonfly",

@@ -103,6 +103,10 @@ impl Platform for Haiku {
             relr: false,
             ifunc: false,
             tlsdesc: false,
+            // runtime_loader refuses headers and relocations of types it does not know.
+            gnu_property: false,
+            copy_relocations: false,
+            static_tls: false,
             library_dirs: &["/boot/system/develop/lib", "/boot/system/lib"],
             ..LoadRules::common("haiku", arch.max_page_size, arch.min_page_size, arch.is_64)
         }

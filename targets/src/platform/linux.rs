@@ -115,12 +115,19 @@ impl Platform for Linux {
         let arch = triple.arch.info();
         let musl = triple.is_musl();
         LoadRules {
-            // musl has neither; a static program with IRELATIVE there jumps to unrelocated words.
+            // musl's run-time linker refuses IRELATIVE and passes over IFUNC symbols (`ldso/dynlink.c`); its static
+            // programs would jump to unrelocated words. A unique symbol is a global one to it. It binds everything
+            // at start and looks at no version but whether it is hidden, for which nothing needs to be different.
             ifunc: !musl,
             gnu_unique: !musl,
             interpreter_limit: 4096,
             // RELR is read since glibc 2.36 and musl 1.2.4.
-            ..LoadRules::common("linux", arch.max_page_size, arch.min_page_size, arch.is_64)
+            ..LoadRules::common(
+                if musl { "musl" } else { "linux" },
+                arch.max_page_size,
+                arch.min_page_size,
+                arch.is_64,
+            )
         }
     }
 }

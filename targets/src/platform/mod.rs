@@ -311,6 +311,11 @@ pub fn triple_of_interpreter(path: &str, arch: crate::Arch) -> Option<Triple> {
         ("/libexec/ld-elf.so.2", "dragonfly"),
         ("/usr/libexec/ld-elf.so.2", "dragonfly"),
     ];
+    let musl = path.strip_prefix("/lib/ld-musl-").and_then(|rest| rest.strip_suffix(".so.1"));
+    if let Some(name) = musl {
+        return Triple::parse(&format!("{name}-unknown-linux-musl"))
+            .filter(|triple| triple.arch == arch);
+    }
     let (_, os) = TABLE.iter().find(|(name, _)| *name == path)?;
     Triple::parse(&format!("{}-unknown-{os}", arch.name()))
 }
@@ -534,6 +539,8 @@ mod tests {
             let triple = triple_of_interpreter(path, crate::Arch::X86_64).expect(path);
             assert_eq!(triple.os, os, "{path}");
         }
+        let musl = triple_of_interpreter("/lib/ld-musl-x86_64.so.1", crate::Arch::X86_64);
+        assert!(musl.is_some_and(|triple| triple.is_musl()));
         let linux = "/lib64/ld-linux-x86-64.so.2";
         assert_eq!(triple_of_interpreter(linux, crate::Arch::X86_64), None);
     }

@@ -1,11 +1,11 @@
 head -c 5000 /dev/urandom >garbage
 : >empty
-for platform in illumos solaris linux freebsd netbsd openbsd; do
+for platform in illumos solaris linux musl freebsd netbsd openbsd dragonfly haiku; do
     must_fail "$LD" --verify-load=$platform garbage | grep 'ELF magic'
     must_fail "$LD" --verify-load=$platform empty
 done
 must_fail "$LD" --verify-load=mars garbage 2>says
-grep -q 'the platforms are illumos, solaris, linux, freebsd, netbsd, openbsd' says
+grep -q 'the platforms are illumos, solaris, linux, musl, freebsd, netbsd, openbsd, dragonfly, haiku' says
 must_fail "$LD" --verify-load=linux no-such-file 2>says
 grep -q 'cannot read no-such-file: No such file or directory' says
 must_fail "$LD" --verify-load=linux 2>says

@@ -55,7 +55,7 @@ rows! { ROWS:
     "--version", None "", G|L|M, Set(|l| l.print = l.print.or(Some(super::super::gnu::Print::Version))), "Print the version and stop";
     "--help", None "", G|L|M, Set(|l| l.print = l.print.or(Some(super::super::gnu::Print::Help))), "Print this text and stop";
     "--target-help", None "", G, Set(|l| l.print = l.print.or(Some(super::super::gnu::Print::Help))), "As --help";
-    "--verify-load", Required "PLATFORM", W, Take(|l, v| { l.opts.verify_load = Some(String::from_utf8_lossy(v).into_owned()); Ok(()) }), "Link nothing: say whether PLATFORM (illumos, solaris, linux, freebsd, netbsd, openbsd) would load the files, and why not";
+    "--verify-load", Required "PLATFORM", W, Take(|l, v| { l.opts.verify_load = Some(String::from_utf8_lossy(v).into_owned()); Ok(()) }), "Link nothing: say whether PLATFORM (illumos, solaris, linux, musl, freebsd, netbsd, openbsd, dragonfly, haiku) would load the files, and why not";
     "--wcc-man", None "", W, Set(|l| l.print = l.print.or(Some(super::super::gnu::Print::Man))), "Print the manual page's source (troff) and stop";
     "--print-output-format", None "", G, Set(|l| l.print = l.print.or(Some(super::super::gnu::Print::OutputFormat))), "Print the output format and stop";
     "--print-sysroot", None "", G, Set(|l| l.print = l.print.or(Some(super::super::gnu::Print::Sysroot))), "Print the sysroot and stop";
