@@ -50,7 +50,10 @@ pub(super) fn dtrace<E: Elf>(p: &Program<'_, E>, opts: &Options, l: &mut Layout<
     };
     let info = p.symbols.info(id);
     let object = info.file.as_object().and_then(|f| p.objects.get(f));
-    let (addr, size) = (l.values.global(id), object.map_or(0, |o| o.symbol(info.sym).size));
+    let (addr, size) = (
+        l.values.global(id),
+        object.map_or(0, |o| o.symbol(info.sym).size),
+    );
     for list in [&mut l.segments, &mut l.placement.segments] {
         for s in list.iter_mut().filter(|s| s.ty == PT_SUNWDTRACE) {
             (s.addr, s.memsz) = (addr, size);

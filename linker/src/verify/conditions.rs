@@ -139,7 +139,7 @@ pub fn headers_beyond_first_page(f: &File<'_>) -> Option<String> {
     const PAGE: u64 = 4096;
     let size = f.segments.len() as u64 * u64::from(f.phentsize);
     let end = f.phoff.saturating_add(size);
-    if f.phoff % f.word_size() != 0 {
+    if !f.phoff.is_multiple_of(f.word_size()) {
         return Some(format!("e_phoff {:#x} is not aligned", f.phoff));
     }
     (end > PAGE).then(|| format!("the program headers end at {end:#x}, beyond the first page"))
@@ -148,7 +148,10 @@ pub fn headers_beyond_first_page(f: &File<'_>) -> Option<String> {
 /// A dynamic relocation of a type that the run-time linker does not carry out.
 pub fn unknown_relocation(mut list: impl Iterator<Item = Rela>, known: &[u32]) -> Option<String> {
     let r = list.find(|r| !known.contains(&r.kind))?;
-    Some(format!("the relocation at {:#x} has type {}", r.offset, r.kind))
+    Some(format!(
+        "the relocation at {:#x} has type {}",
+        r.offset, r.kind
+    ))
 }
 
 /// The entry must lie in a segment that can be executed.

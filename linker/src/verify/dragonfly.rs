@@ -104,7 +104,14 @@ fn unbranded(f: &File<'_>) -> Option<String> {
         matches!(*name, b"DragonFly\0" | b"FreeBSD\0") && *kind == 1 && desc.len() == 4
     });
     let known = f.osabi == elf::ELFOSABI_NONE || f.osabi == ELFOSABI_FREEBSD;
-    let interp = f.interp.as_deref().is_some_and(|i| i.starts_with(b"/libexec/ld-elf.so.2\0"));
-    (!note && !known && !interp)
-        .then(|| format!("EI_OSABI is {} and there is no DragonFly note in a PT_NOTE", f.osabi))
+    let interp = f
+        .interp
+        .as_deref()
+        .is_some_and(|i| i.starts_with(b"/libexec/ld-elf.so.2\0"));
+    (!note && !known && !interp).then(|| {
+        format!(
+            "EI_OSABI is {} and there is no DragonFly note in a PT_NOTE",
+            f.osabi
+        )
+    })
 }

@@ -311,7 +311,11 @@ fn loaders_that_refuse_what_they_do_not_know() {
         ("haiku", "H09", |s| s.long(RELA + 8, 5)),
     ];
     for (name, id, damage) in breaks {
-        let kind = if *id == "D06" { Kind::Program } else { Kind::Library };
+        let kind = if *id == "D06" {
+            Kind::Program
+        } else {
+            Kind::Library
+        };
         let mut sample = Sample::new(kind);
         damage(&mut sample);
         let found = ids(name, &sample.bytes);

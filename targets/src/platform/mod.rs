@@ -311,7 +311,9 @@ pub fn triple_of_interpreter(path: &str, arch: crate::Arch) -> Option<Triple> {
         ("/libexec/ld-elf.so.2", "dragonfly"),
         ("/usr/libexec/ld-elf.so.2", "dragonfly"),
     ];
-    let musl = path.strip_prefix("/lib/ld-musl-").and_then(|rest| rest.strip_suffix(".so.1"));
+    let musl = path
+        .strip_prefix("/lib/ld-musl-")
+        .and_then(|rest| rest.strip_suffix(".so.1"));
     if let Some(name) = musl {
         return Triple::parse(&format!("{name}-unknown-linux-musl"))
             .filter(|triple| triple.arch == arch);
