@@ -124,6 +124,61 @@ pub fn find(
     ))
 }
 
+/// As [`find`], for a target whose architecture is in no table: its own compiler, or clang, which may
+/// know it. They link by themselves.
+///
+/// # Errors
+/// When the compiler found makes code for something else.
+pub fn find_by_name(
+    host: &Host,
+    cxx: bool,
+    called: Option<&str>,
+    target: &str,
+) -> Result<Delegate, String> {
+    let asked =
+        called.is_some() || host.var("WCC_CC").is_some() || (cxx && host.var("WCC_CXX").is_some());
+    let kinds = if cxx {
+        ["g++", "clang++"]
+    } else {
+        ["gcc", "clang"]
+    };
+    let names = [format!("{target}-{}", kinds[0]), kinds[1].to_string()];
+    let own = names.iter().find_map(|n| host.find_program(OsStr::new(n)));
+    let found = match own.filter(|_| !asked) {
+        Some(program) => describe(host, program),
+        None => find(host, cxx, called, None)?,
+    };
+    let prefix = format!("{target}-");
+    let name = file_name(&found.path).unwrap_or_default();
+    if found.family == Family::Clang || name.starts_with(&prefix) {
+        return Ok(found);
+    }
+    Err(format!(
+        "unknown target triple '{target}': only its own compiler could link for it, and neither {} nor {} was found",
+        names[0], names[1]
+    ))
+}
+
+/// What makes a gcc of the same family of architectures compile for `target`: `--target=i686-linux-gnu` is `-m32` to
+/// the gcc of an x86-64 system.
+pub fn abi_option(host: &Host, delegate: &Delegate, target: &Triple) -> Option<&'static str> {
+    let own = file_name(&delegate.real)
+        .and_then(triple_in_name)
+        .or_else(|| triple_in_name(file_name(&delegate.path)?))
+        .or_else(|| native_triple(host.fs))?;
+    if delegate.family != Family::Gcc
+        || own.arch == target.arch
+        || own.arch.family() != target.arch.family()
+    {
+        return None;
+    }
+    Some(match target.arch {
+        Arch::X32 => "-mx32",
+        a if a.info().is_64 => "-m64",
+        _ => "-m32",
+    })
+}
+
 fn from_variable(
     host: &Host,
     variable: &'static str,

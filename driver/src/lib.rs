@@ -95,12 +95,19 @@ fn compile_and_link(name: &str, words: Vec<OsString>) -> Result<i32, String> {
         .as_ref()
         .map(|t| t.to_string_lossy().into_owned())
         .or_else(|| prefix_target.map(str::to_string));
+    let called = name.strip_prefix("wcc-");
     let target = match &target_text {
-        Some(t) => Some(Triple::parse(t).ok_or_else(|| format!("unknown target triple '{t}'"))?),
+        Some(text) => match Triple::parse(text) {
+            Some(triple) => Some(triple),
+            None => return by_its_own_compiler(&host, &inv, called, text),
+        },
         None => None,
     };
-    let called = name.strip_prefix("wcc-");
-    let delegate = compiler::find(&host, inv.cxx, called, target.as_ref())?;
+    let mut delegate = compiler::find(&host, inv.cxx, called, target.as_ref())?;
+    if let Some(target) = &target {
+        let option = compiler::abi_option(&host, &delegate, target);
+        delegate.args.extend(option.map(OsString::from));
+    }
     process::check_depth(&delegate.path)?;
     if (matches!(action, Action::Query(_)) || inv.verbose) && !host.ld_wcc().exists() {
         // A fresh `cargo install`: the answers below name ld.wcc. A directory we may not write to is
@@ -154,6 +161,26 @@ fn compile_and_link(name: &str, words: Vec<OsString>) -> Result<i32, String> {
     }
     let ld_wcc = inv.verbose.then(|| host.ld_wcc());
     Ok(run::run(&plan, ld_wcc.as_deref()))
+}
+
+/// Hands the command over, for an architecture that wcc knows nothing about.
+fn by_its_own_compiler(
+    host: &Host,
+    inv: &Invocation,
+    called: Option<&str>,
+    target: &str,
+) -> Result<i32, String> {
+    let delegate = compiler::find_by_name(host, inv.cxx, called, target)?;
+    process::check_depth(&delegate.path)?;
+    if inv.verbose {
+        eprintln!(
+            "wcc: {}: linked by the compiler itself",
+            plan::unknown(target)
+        );
+    }
+    Ok(process::exec(&plan::passthrough(
+        host, inv, &delegate, true,
+    )))
 }
 
 /// A `-x` behind the last input does nothing, which compilers say.

@@ -33,7 +33,7 @@ pub struct LinkerChoice {
 
 /// Why the embedded linker cannot do a link, if it cannot.
 pub fn embedded_lacks(triple: &Triple) -> Option<String> {
-    if !matches!(triple.arch, Arch::X86_64) || matches!(triple.os, Os::None | Os::Other) {
+    if !matches!(triple.arch, Arch::X86_64) || triple.os == Os::Other {
         return Some(format!("{} programs", triple.arch.name()));
     }
     None

@@ -16,6 +16,7 @@ pub enum Arch {
     Ppc64le,
     Ppc64,
     Ppc,
+    Ppcle,
     S390x,
     LoongArch64,
     Mips64,
@@ -110,13 +111,14 @@ pub static ARCHES: &[ArchInfo] = &[
     sol2(row(Arch::I386, ["i386", "i386", "i386"], 3, (W32, LE), "elf_i386", "lib32", "/lib/ld-linux.so.2", K4, &["i486", "i586", "i686", "i786", "x86"]), "elf_i386_sol2"),
     row(Arch::Aarch64, ["aarch64", "aarch64", "aarch64"], 183, (W64, LE), "aarch64linux", "lib64", "/lib/ld-linux-aarch64.so.1", K64, &["arm64"]),
     row(Arch::Aarch64Be, ["aarch64_be", "aarch64_be", "aarch64_be"], 183, (W64, BE), "aarch64linuxb", "lib64", "/lib/ld-linux-aarch64_be.so.1", K64, &[]),
-    row(Arch::Arm, ["arm", "arm", "arm"], 40, (W32, LE), "armelf_linux_eabi", "lib", "/lib/ld-linux.so.3", K64, &["armv4t", "armv5", "armv5te", "armv5tel", "armv6", "armv6k", "armv6hl", "armv7ve", "armv7hl", "armv8a", "thumbv6", "thumbv7", "thumbv7a", "armv6l", "armv7", "armv7a", "armv7l", "armv8l", "thumbv7neon", "thumb"]),
-    row(Arch::ArmBe, ["armeb", "armeb", "armeb"], 40, (W32, BE), "armelfb_linux_eabi", "lib", "/lib/ld-linux.so.3", K64, &["armebv7r"]),
-    row(Arch::Riscv64, ["riscv64", "riscv64", "riscv64"], 243, (W64, LE), "elf64lriscv", "lib64", "/lib/ld-linux-riscv64-lp64d.so.1", K4, &["riscv64gc"]),
-    row(Arch::Riscv32, ["riscv32", "riscv32", "riscv32"], 243, (W32, LE), "elf32lriscv", "lib32", "/lib/ld-linux-riscv32-ilp32d.so.1", K4, &["riscv32gc", "riscv32imac"]),
+    row(Arch::Arm, ["arm", "arm", "arm"], 40, (W32, LE), "armelf_linux_eabi", "lib", "/lib/ld-linux.so.3", K64, &["thumb"]),
+    row(Arch::ArmBe, ["armeb", "armeb", "armeb"], 40, (W32, BE), "armelfb_linux_eabi", "lib", "/lib/ld-linux.so.3", K64, &["thumbeb"]),
+    row(Arch::Riscv64, ["riscv64", "riscv64", "riscv64"], 243, (W64, LE), "elf64lriscv", "lib64", "/lib/ld-linux-riscv64-lp64d.so.1", K4, &[]),
+    row(Arch::Riscv32, ["riscv32", "riscv32", "riscv32"], 243, (W32, LE), "elf32lriscv", "lib32", "/lib/ld-linux-riscv32-ilp32d.so.1", K4, &[]),
     row(Arch::Ppc64le, ["powerpc64le", "powerpc64le", "powerpc64le"], 21, (W64, LE), "elf64lppc", "lib64", "/lib64/ld64.so.2", K64, &["ppc64le", "ppc64el"]),
     row(Arch::Ppc64, ["powerpc64", "powerpc64", "powerpc64"], 21, (W64, BE), "elf64ppc", "lib64", "/lib64/ld64.so.1", K64, &["ppc64"]),
     row(Arch::Ppc, ["powerpc", "powerpc", "powerpc"], 20, (W32, BE), "elf32ppclinux", "lib32", "/lib/ld.so.1", K64, &["ppc", "ppc32"]),
+    row(Arch::Ppcle, ["powerpcle", "powerpcle", "powerpcle"], 20, (W32, LE), "elf32lppclinux", "lib32", "/lib/ld.so.1", K64, &["ppcle", "ppc32le"]),
     row(Arch::S390x, ["s390x", "s390x", "s390x"], 22, (W64, BE), "elf64_s390", "lib64", "/lib/ld64.so.1", K4, &["systemz"]),
     row(Arch::LoongArch64, ["loongarch64", "loongarch64", "loongarch64"], 258, (W64, LE), "elf64loongarch", "lib64", "/lib64/ld-linux-loongarch-lp64d.so.1", K64, &["loong64"]),
     row(Arch::Mips64, ["mips64", "mips64", "mips64"], 8, (W64, BE), "elf64btsmip", "lib64", "/lib64/ld.so.1", K64, &["mipsisa64r6"]),
@@ -128,6 +130,17 @@ pub static ARCHES: &[ArchInfo] = &[
     row(Arch::M68k, ["m68k", "m68k", "m68k"], 4, (W32, BE), "m68kelf", "lib", "/lib/ld.so.1", (0x2000, 0x1000), &[]),
 ];
 
+/// Names that go on with a version or with extensions: `armv7hl`, `thumbv8m.main`, `riscv32imac`.
+const VERSIONED: &[(&str, Arch)] = &[
+    ("armeb", Arch::ArmBe),
+    ("thumbeb", Arch::ArmBe),
+    ("armv", Arch::Arm),
+    ("thumbv", Arch::Arm),
+    ("aarch64v", Arch::Aarch64),
+    ("riscv64", Arch::Riscv64),
+    ("riscv32", Arch::Riscv32),
+];
+
 impl Arch {
     /// Parses the first part of a triple.
     pub fn parse(text: &str) -> Option<Arch> {
@@ -136,6 +149,14 @@ impl Arch {
             .find(|r| r.arch != Arch::X32 && (r.name == text || r.aliases.contains(&text)))
             .or_else(|| ARCHES.iter().find(|r| r.aliases.contains(&text)))
             .map(|r| r.arch)
+            .or_else(|| Arch::parse_versioned(text))
+    }
+
+    fn parse_versioned(text: &str) -> Option<Arch> {
+        let (_, arch) = VERSIONED.iter().find(|(p, _)| text.starts_with(p))?;
+        // `uname -m` says armv7b, LLVM armv7eb.
+        let big = *arch == Arch::Arm && text.ends_with('b');
+        Some(if big { Arch::ArmBe } else { *arch })
     }
 
     /// The table row.
@@ -199,6 +220,26 @@ mod tests {
         assert_eq!(Arch::parse("i686"), Some(Arch::I386));
         assert_eq!(Arch::parse("sparcv9"), Some(Arch::Sparcv9));
         assert_eq!(Arch::parse("arm64"), Some(Arch::Aarch64));
-        assert_eq!(Arch::parse("armv7l"), Some(Arch::Arm));
+        assert_eq!(Arch::parse("ppcle"), Some(Arch::Ppcle));
+    }
+
+    #[test]
+    fn versions_and_extensions_are_part_of_the_name() {
+        for (text, arch) in [
+            ("armv7l", Some(Arch::Arm)),
+            ("armv6hl", Some(Arch::Arm)),
+            ("armv7eb", Some(Arch::ArmBe)),
+            ("armv7b", Some(Arch::ArmBe)),
+            ("armebv7r", Some(Arch::ArmBe)),
+            ("thumbv8m.main", Some(Arch::Arm)),
+            ("thumbv7neon", Some(Arch::Arm)),
+            ("aarch64v8r", Some(Arch::Aarch64)),
+            ("riscv64a23", Some(Arch::Riscv64)),
+            ("riscv32imafc", Some(Arch::Riscv32)),
+            ("arc", None),
+            ("riscv128", None),
+        ] {
+            assert_eq!(Arch::parse(text), arch, "{text}");
+        }
     }
 }

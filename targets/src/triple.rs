@@ -38,6 +38,8 @@ pub enum Env {
     MuslEabi,
     MuslEabiHf,
     Android,
+    /// A C library or ABI that is not in the tables: uClibc, OpenHarmony's, ILP32 on AArch64.
+    Other,
     Unknown,
 }
 
@@ -126,12 +128,20 @@ impl Triple {
         matches!(self.env, Env::GnuEabiHf | Env::MuslEabiHf)
     }
 
+    /// Whether this is release 6 of MIPS, which cannot run earlier programs.
+    pub fn is_mips_r6(&self) -> bool {
+        self.text.starts_with("mipsisa")
+    }
+
     /// Debian's directory name (`x86_64-linux-gnu`) for this target, if Debian has one.
     pub fn multiarch(&self) -> Option<String> {
-        if self.os != Os::Linux || self.env == Env::Android {
+        if self.os != Os::Linux || matches!(self.env, Env::Android | Env::Other) {
             return None;
         }
-        let arch = self.arch.debian_name();
+        let arch = match self.text.split('-').next() {
+            Some(name) if self.is_mips_r6() => name,
+            _ => self.arch.debian_name(),
+        };
         let abi = if self.is_musl() { "musl" } else { "gnu" };
         let suffix = match self.arch {
             Arch::Arm | Arch::ArmBe => {
@@ -165,7 +175,7 @@ impl Triple {
             Arch::X32 => &["x86_64"],
             a => &[a.name()],
         };
-        if self.os == Os::Linux {
+        if self.os == Os::Linux && self.env != Env::Other {
             let env = match self.env {
                 Env::Musl | Env::MuslX32 => "musl",
                 Env::MuslEabi => "musleabi",
@@ -252,13 +262,24 @@ fn parse_env(part: &str) -> Option<(Env, &str)> {
         ("gnueabi", Env::GnuEabi),
         ("gnuabin32", Env::GnuAbiN32),
         ("gnux32", Env::GnuX32),
+        ("gnu_ilp32", Env::Other),
+        ("gnuf32", Env::Other),
+        ("gnusf", Env::Other),
         ("gnu", Env::Gnu),
         ("musleabihf", Env::MuslEabiHf),
         ("musleabi", Env::MuslEabi),
         ("muslx32", Env::MuslX32),
+        ("muslabin32", Env::Other),
+        ("muslf32", Env::Other),
+        ("muslsf", Env::Other),
         ("musl", Env::Musl),
         ("androideabi", Env::Android),
         ("android", Env::Android),
+        ("uclibc", Env::Other),
+        ("ohos", Env::Other),
+        ("newlib", Env::Other),
+        ("mlibc", Env::Other),
+        ("llvm", Env::Other),
     ];
     TABLE
         .iter()

@@ -123,6 +123,15 @@ pub fn plan(
         Some(Id::M64) => facts.triple.with_arch(facts.triple.arch.family()),
         _ => facts.triple.clone(),
     };
+    if platform_for(&triple).is_none() {
+        if facts.foreign_target {
+            return Err(no_compiler(delegate, &triple));
+        }
+        if linker_choice::embedded_lacks(&triple).is_some() {
+            let argv = passthrough(host, inv, delegate, true);
+            return Ok(delegate_plan(argv, None, unknown(&triple.text)));
+        }
+    }
     let choice = linker_choice::choose(host, inv, delegate, &triple)?;
     if inv.args.iter().any(|a| a.id() == Id::Report) && choice.linker != Linker::Embedded {
         return Err(
@@ -151,8 +160,7 @@ pub fn plan(
         plan.trace = trace;
         return Ok(plan);
     }
-    let platform = platform_for(&triple)
-        .ok_or_else(|| format!("nothing is known about the target '{}'", triple.text))?;
+    let platform = platform_for(&triple).ok_or_else(|| unknown(&triple.text))?;
     let jobs = jobs::jobs(host, inv, delegate, &temp_dir);
     let aim = request::Aim {
         platform,
@@ -291,6 +299,11 @@ fn same_input_and_output(inv: &Invocation) -> Result<(), String> {
     Ok(())
 }
 
+/// What is said of a target that stands in no table.
+pub fn unknown(target: &str) -> String {
+    format!("nothing is known about the target '{target}'")
+}
+
 /// What is said when the delegate makes code for another target than the one asked for.
 pub fn no_compiler(delegate: &Delegate, triple: &Triple) -> String {
     format!(
@@ -370,10 +383,7 @@ fn only_delegate_knows(
         return Some(format!("{} has options for clang", file.display()));
     }
     let Some(platform) = platform_for(triple) else {
-        return Some(format!(
-            "nothing is known about the target '{}'",
-            triple.text
-        ));
+        return Some(unknown(&triple.text));
     };
     if !platform.needs_gcc() {
         return None;

@@ -83,6 +83,11 @@ impl Platform for Linux {
         let fixed = match (triple.arch, triple.env, mabi) {
             (Arch::Arm | Arch::ArmBe, _, _) if triple.is_hard_float() => "/lib/ld-linux-armhf.so.3",
             (Arch::Mips64 | Arch::Mips64el, Env::GnuAbiN32, _) => "/lib32/ld.so.1",
+            // Release 6 has the NaNs of IEEE 754-2008, and a run-time linker of its own name.
+            (Arch::Mips64 | Arch::Mips64el, _, _) if triple.is_mips_r6() => {
+                "/lib64/ld-linux-mipsn8.so.1"
+            }
+            (Arch::Mips | Arch::Mipsel, _, _) if triple.is_mips_r6() => "/lib/ld-linux-mipsn8.so.1",
             (Arch::Ppc64, _, Some("elfv2")) => "/lib64/ld64.so.2",
             (Arch::Ppc64le, _, Some("elfv1")) => "/lib64/ld64.so.1",
             (Arch::Riscv64, _, Some(abi)) => {

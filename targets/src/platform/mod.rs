@@ -261,6 +261,7 @@ pub trait Platform: Sync {
 pub fn platform_for(triple: &Triple) -> Option<&'static dyn Platform> {
     match triple.os {
         Os::Linux if triple.env == Env::Android => Some(&android::Android),
+        Os::Linux if triple.env == Env::Other => None,
         Os::Linux | Os::Hurd => Some(&linux::Linux),
         Os::Solaris | Os::Illumos => Some(&solaris::Solaris),
         Os::FreeBsd => Some(&freebsd::FreeBsd),
