@@ -14,6 +14,7 @@ pub mod dynsym;
 pub mod emit_relocs;
 pub mod got;
 mod limits;
+mod map_assign;
 mod map_segments;
 pub mod merging;
 pub mod names;
@@ -35,6 +36,9 @@ use std::sync::Arc;
 
 use object::elf;
 use wcc_targets::{Dialect, LoadRules};
+
+pub use self::map_assign::MOST as MOST_SEGMENTS;
+pub use self::map_segments::MADE;
 
 use self::dynsym::DynSymbols;
 use self::merging::{Groups, Merges};
@@ -341,8 +345,10 @@ pub fn build<'d, A: Arch>(
                     s.fixed_addr = Some(*addr);
                 }
             }
+            map_assign::arrange(&mut outputs, opts, report);
             let output_of = settle::sort_outputs(&mut outputs, p, collected.output_of);
             settle::segment_starts(&mut outputs, opts);
+            map_segments::starts(&mut outputs, opts);
             output_of
         }
     };

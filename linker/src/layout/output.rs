@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use object::elf;
 
+use super::map_assign::{self, Assignments};
 use super::names::{self, SHF_X86_64_LARGE, Traits};
 use super::order::Order;
 use crate::elf::Elf;
@@ -119,6 +120,10 @@ pub struct OutputSection<'d> {
     pub offset: u64,
     pub relro: bool,
     pub rank: u32,
+    /// Place among sections of the same rank.
+    pub order: u32,
+    /// The mapfile's segment it was put into, by number and one; 0 where it goes by its flags.
+    pub own: u16,
     /// sh_link as the section it names; filled in for the header table.
     pub link: Option<Synth>,
     pub info: u32,
@@ -168,6 +173,8 @@ pub fn new_section(
         offset: 0,
         relro: false,
         rank: 0,
+        order: 0,
+        own: 0,
         link: None,
         info: 0,
         fixed_addr: None,
@@ -192,6 +199,8 @@ struct Sorted<'d> {
     unique: Vec<u32>,
     /// (section number, index into `names`, order in the output section)
     list: Vec<(u32, u32, u32)>,
+    /// By index into `names`: the mapfile's segment; empty without one.
+    own: Vec<u16>,
 }
 
 /// One member of an output section before it is placed.
@@ -225,12 +234,14 @@ fn sort_sections<'d, E: Elf>(
     live: &Liveness,
     opts: &Options,
     unique: &[Glob],
+    assignments: Option<&Assignments<'_>>,
     n: usize,
 ) -> Sorted<'d> {
     let mut out = Sorted {
         names: Vec::new(),
         unique: Vec::new(),
         list: Vec::new(),
+        own: Vec::new(),
     };
     let Some(o) = p.objects.get(n) else {
         return out;
@@ -250,11 +261,25 @@ fn sort_sections<'d, E: Elf>(
         if unique.iter().any(|g| g.matches(name)) || orphan() {
             out.unique.push(i);
             out.names.push(name);
+            out.own.resize(if assignments.is_some() { out.names.len() } else { 0 }, 0);
             out.list.push((
                 i,
                 out.names.len() as u32 - 1,
                 names::order_in_section(name, to),
             ));
+            continue;
+        }
+        if let Some(assignments) = assignments {
+            let found = assignments.find(o, s, name);
+            let mut known = out.names.iter().zip(&out.own);
+            let index = known.position(|(n, own)| *n == to && *own == found.own);
+            let index = index.unwrap_or(out.names.len());
+            if index == out.names.len() {
+                out.names.push(to);
+                out.own.push(found.own);
+            }
+            let order = found.order.saturating_add(names::order_in_section(name, to));
+            out.list.push((i, index as u32, order));
             continue;
         }
         let last = out
@@ -300,10 +325,11 @@ pub fn collect<'d, E: Elf>(
     mut merge: impl FnMut(MergeKey, SectionId) -> Option<u32>,
 ) -> Collected<'d> {
     let unique: Vec<Glob> = opts.unique.iter().map(|g| Glob::new(g)).collect();
+    let assignments = map_assign::plan(&opts.sunw.mapfile);
     let sorted = par.map_range(p.objects.len(), |n| {
-        sort_sections(p, live, opts, &unique, n)
+        sort_sections(p, live, opts, &unique, assignments.as_ref(), n)
     });
-    let mut index: HashMap<&'d [u8], u32> = HashMap::new();
+    let mut index: HashMap<(&'d [u8], u16), u32> = HashMap::new();
     let mut outputs: Vec<OutputSection<'d>> = Vec::new();
     let mut members: Vec<Vec<Member>> = Vec::new();
     let mut output_of = vec![u32::MAX; p.symbols.sections];
@@ -314,9 +340,9 @@ pub fn collect<'d, E: Elf>(
             .filter(|l| sorted.unique.binary_search(&l.0).is_ok())
             .map(|l| l.1)
             .collect();
-        let mut open = |name: &'d [u8]| {
+        let mut open = |name: &'d [u8], own: u16| {
             let mut s = new_section(b"", elf::SHT_NULL, 0, 1, 0);
-            s.name = name;
+            (s.name, s.own) = (name, own);
             outputs.push(s);
             members.push(Vec::new());
             outputs.len() as u32 - 1
@@ -324,10 +350,11 @@ pub fn collect<'d, E: Elf>(
         let map: Vec<u32> = (0u32..)
             .zip(&sorted.names)
             .map(|(i, name)| {
+                let own = sorted.own.get(i as usize).copied().unwrap_or(0);
                 if alone.binary_search(&i).is_ok() {
-                    open(name)
+                    open(name, own)
                 } else {
-                    *index.entry(name).or_insert_with(|| open(name))
+                    *index.entry((name, own)).or_insert_with(|| open(name, own))
                 }
             })
             .collect();

@@ -5,6 +5,7 @@
 
 use object::elf;
 
+use super::map_segments;
 use super::names::SHF_X86_64_LARGE;
 use super::output::{OutputSection, Synth};
 use crate::arch::Arch;
@@ -24,6 +25,8 @@ pub struct Segment {
     pub filesz: u64,
     pub memsz: u64,
     pub align: u64,
+    /// The mapfile's segment that it is, by number and one; 0 for all others.
+    pub own: u16,
 }
 
 /// What the program headers are to be.
@@ -66,6 +69,8 @@ pub struct Placement {
 struct Class {
     flags: u32,
     large: bool,
+    /// The mapfile's segment, by number and one.
+    own: u16,
 }
 
 fn class(s: &OutputSection<'_>, opts: &Options) -> Class {
@@ -80,7 +85,12 @@ fn class(s: &OutputSection<'_>, opts: &Options) -> Class {
     if opts.omagic {
         flags = elf::PF_R | elf::PF_W | elf::PF_X;
     }
+    let mut own = 0;
+    if let Some(asked) = map_segments::class(s, opts) {
+        (flags, own) = asked;
+    }
     Class {
+        own,
         flags,
         large: s.flags & u64::from(SHF_X86_64_LARGE) != 0,
     }
@@ -137,6 +147,7 @@ fn count_headers(outputs: &[OutputSection<'_>], plan: &SegmentPlan, opts: &Optio
     if plan.headers_loaded && loads == 0 {
         loads = 1;
     }
+    other += map_segments::empty(opts).count();
     let starts_elsewhere = outputs
         .iter()
         .find(|s| s.is_alloc() && !s.is_tbss())
@@ -213,11 +224,13 @@ pub fn place<A: Arch>(
     let mut current: Option<Class> = plan.headers_loaded.then_some(Class {
         flags: if opts.omagic { 7 } else { elf::PF_R },
         large: false,
+        own: 0,
     });
     if !opts.rosegment && plan.headers_loaded && !opts.omagic {
         current = Some(Class {
             flags: elf::PF_R | elf::PF_X,
             large: false,
+            own: 0,
         });
         if let Some(l) = loads.last_mut() {
             l.flags |= elf::PF_X;
@@ -273,6 +286,7 @@ pub fn place<A: Arch>(
             offset = offset.saturating_add((want + modulus - have) % modulus);
             loads.push(Segment {
                 ty: elf::PT_LOAD,
+                own: c.own,
                 flags: c.flags,
                 offset,
                 addr: aligned,
@@ -308,11 +322,12 @@ pub fn place<A: Arch>(
             l.align = l.align.max(if packed { s.align } else { 1 });
         }
     }
+    loads.extend(map_segments::empty(opts));
     // Loaders take the first for the lowest and the last for the highest; addresses given by hand come in any order.
     loads.sort_by_key(|l| l.addr);
     out.image_end = addr;
     out.file_end = place_tail(outputs, offset);
-    program_headers::<A>(outputs, plan, loads, headers, base, common_page, &mut out);
+    program_headers::<A>(outputs, plan, opts, loads, headers, base, common_page, &mut out);
     out
 }
 
@@ -354,6 +369,7 @@ pub fn place_tail(outputs: &mut [OutputSection<'_>], start: u64) -> u64 {
 pub(super) fn program_headers<A: Arch>(
     outputs: &[OutputSection<'_>],
     plan: &SegmentPlan,
+    opts: &Options,
     loads: Vec<Segment>,
     headers: u64,
     base: u64,
@@ -370,12 +386,14 @@ pub(super) fn program_headers<A: Arch>(
         filesz: if s.is_nobits() { 0 } else { s.size },
         memsz: s.size,
         align,
+        own: 0,
     };
     let named = |name: &[u8]| outputs.iter().find(|s| s.is_alloc() && s.name == name);
     let mut list = Vec::new();
     if plan.phdr && plan.headers_loaded {
         let ehdr = A::Elf::EHDR_SIZE as u64;
         list.push(Segment {
+            own: 0,
             ty: elf::PT_PHDR,
             flags: elf::PF_R,
             offset: ehdr,
@@ -412,6 +430,7 @@ pub(super) fn program_headers<A: Arch>(
             .map(|s| s.offset.saturating_add(s.size))
             .max();
         let seg = Segment {
+            own: 0,
             ty: elf::PT_TLS,
             flags: elf::PF_R,
             offset: first.offset,
@@ -487,6 +506,7 @@ pub(super) fn program_headers<A: Arch>(
     if let (Some(first), Some(last)) = (relro.first(), relro.last()) {
         let end = last.addr.saturating_add(last.size);
         let seg = Segment {
+            own: 0,
             ty: elf::PT_GNU_RELRO,
             flags: elf::PF_R,
             offset: first.offset,
@@ -528,6 +548,7 @@ pub(super) fn program_headers<A: Arch>(
     if let Some(p) = list.iter_mut().find(|s| s.ty == elf::PT_PHDR) {
         (p.filesz, p.memsz) = (size, size);
     }
+    map_segments::physical(opts, &mut list);
     out.segments = list;
 }
 

@@ -61,7 +61,7 @@ pub(super) fn sort_outputs<E: Elf>(
     let mut order: Vec<usize> = (0..outputs.len())
         .filter(|i| keep.get(*i) == Some(&true))
         .collect();
-    order.sort_by_key(|i| outputs.get(*i).map_or(0, |s| s.rank));
+    order.sort_by_key(|i| outputs.get(*i).map_or((0, 0), |s| (s.rank, s.order)));
     let mut number = vec![u32::MAX; outputs.len()];
     for (new, old) in (0u32..).zip(&order) {
         if let Some(n) = number.get_mut(*old) {

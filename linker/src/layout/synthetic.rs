@@ -40,7 +40,9 @@ pub(super) fn section_named<'s, 'd>(
 ) -> &'s mut OutputSection<'d> {
     // Sections of a system's own types are one for each type: `.SUNW_version` exists twice.
     let own = |t: u32| t >= elf::SHT_LOOS;
-    let same = |s: &OutputSection<'_>| s.name == name && (s.ty == ty || !own(s.ty) || !own(ty));
+    let same = |s: &OutputSection<'_>| {
+        s.name == name && s.own == 0 && (s.ty == ty || !own(s.ty) || !own(ty))
+    };
     let i = match outputs.iter().position(same) {
         Some(i) => i,
         None => {

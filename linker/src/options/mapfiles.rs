@@ -3,9 +3,10 @@
 use std::os::unix::ffi::OsStrExt;
 
 use super::gnu::Line;
-use super::settings::{OrderRule, OutputKind, Symbolic};
+use super::settings::{OutputKind, Symbolic};
 use super::values;
-use crate::script::{MapSegment, Mapfile, MapfileNames, SymbolScope, parse_mapfile};
+use crate::layout::{MADE, MOST_SEGMENTS};
+use crate::script::{MapSegment, Mapfile, MapfileNames, SegmentKind, SymbolScope, parse_mapfile};
 
 /// PF_R, PF_W and PF_X.
 const READ: u32 = 4;
@@ -69,7 +70,8 @@ pub fn read_all(line: &mut Line) {
     line.opts.sunw.mapfile = map;
 }
 
-/// `SEGMENT_ORDER`: addresses say in which order segments stand, and text comes first.
+/// `SEGMENT_ORDER`: text comes first, as the headers and tables are in it, then segments of one's own that the list
+/// does not put behind data.
 fn segment_order(line: &mut Line, map: &Mapfile) {
     let Some((names, at)) = &map.segment_order else {
         return;
@@ -81,6 +83,12 @@ fn segment_order(line: &mut Line, map: &Mapfile) {
     {
         line.errors.push(format!(
             "{at}: SEGMENT_ORDER: data before text is not supported; give both a VADDR"
+        ));
+    }
+    let first = names.first().is_some_and(|n| n != b"text" && find(b"text").is_some());
+    if first && data != Some(0) {
+        line.errors.push(format!(
+            "{at}: SEGMENT_ORDER: text comes first: the headers and the run-time linker's tables are in it"
         ));
     }
 }
@@ -114,9 +122,8 @@ fn expand(name: &[u8]) -> Vec<Vec<u8>> {
     files
 }
 
-/// Segments: the address of `text` and `data`, alignments, and execution of data are obeyed. A segment of another name
-/// changes nothing but the protection of few sections: it is not made, and that is said. The rest would be another
-/// file than was asked for.
+/// Segments: addresses, alignments and execution of data become options; the rest is the layout's to obey
+/// (`layout/map_assign.rs`, `layout/map_segments.rs`). What would be another file than was asked for is an error.
 fn segments(line: &mut Line, map: &Mapfile) {
     for s in &map.segments {
         let place = format!("{}: segment {}", s.at, s.name.escape_ascii());
@@ -125,24 +132,21 @@ fn segments(line: &mut Line, map: &Mapfile) {
             continue;
         }
         let opts = &mut line.opts;
+        let assigned = !s.choices.is_empty();
         match s.name.as_slice() {
+            _ if s.disabled => continue,
+            _ if s.kind == SegmentKind::Null => opts.shape.spare_headers += 1,
             b"text" => opts.image_base = s.address.or(opts.image_base),
             b"data" | b"bss" => {
                 opts.data_segment = s.address.or(opts.data_segment);
                 opts.exec_data |= s.flags.is_some_and(|f| f & EXECUTE != 0);
             }
-            name if is_known(name) => {}
-            _ if s.disabled => continue,
-            _ => opts.parse_warnings.push(format!(
-                "{place} is not made: its sections are put with others of their kind"
-            )),
-        }
-        is_order(line, s, &place);
-        let opts = &mut line.opts;
-        if s.physical {
-            opts.parse_warnings.push(format!(
-                "{place}: PADDR has no effect: no loader of programs looks at it"
-            ));
+            name if (MADE.contains(&name) || s.kind == SegmentKind::Note) && assigned => {
+                opts.parse_warnings.push(format!(
+                    "{place}: ASSIGN_SECTION has no effect: what this segment has is found by its type"
+                ));
+            }
+            _ => {}
         }
         if s.round.is_some() {
             // Every segment starts and ends with a page of the file.
@@ -155,76 +159,51 @@ fn segments(line: &mut Line, map: &Mapfile) {
             opts.z.max_page_size = Some(now.max(align));
         }
     }
-}
-
-/// `IS_ORDER` is an order of input sections. `ASSIGN_SECTION` names them; nothing is moved from one segment to another.
-fn is_order(line: &mut Line, s: &MapSegment, place: &str) {
-    for label in &s.order {
-        let chosen = s.choices.iter().find(|c| c.label == *label);
-        let (section, file) = match chosen {
-            Some(c) => (c.name.clone(), c.file.clone()),
-            None => (Some(label.clone()), None),
-        };
-        let Some(section) = section else {
-            line.errors.push(format!(
-                "{place}: IS_ORDER of {}, which has no IS_NAME, is not supported",
-                label.escape_ascii()
-            ));
-            continue;
-        };
-        line.opts.section_order.push(OrderRule {
-            output: None,
-            file: file.map(|f| [b"*", &f[..]].concat()),
-            section,
-        });
-    }
-    let made = matches!(s.name.as_slice(), b"text" | b"data" | b"bss") || is_known(&s.name);
-    let unused = s.choices.iter().any(|c| !s.order.contains(&c.label));
-    if made && unused {
-        line.opts.parse_warnings.push(format!(
-            "{place}: ASSIGN_SECTION has no effect: sections go by their flags"
-        ));
+    if map.segments.len() > MOST_SEGMENTS {
+        line.errors.push(format!("mapfiles name more than {MOST_SEGMENTS} segments"));
     }
 }
-
-fn is_known(name: &[u8]) -> bool {
-    KNOWN.contains(&name)
-}
-
-/// Segments that libld makes by itself, besides `text`, `data` and `bss`.
-const KNOWN: &[&[u8]] = &[
-    b"note", b"interp", b"tls", b"dynamic", b"extra", b"lrodata", b"ldata", b"unwind", b"sunwcap",
-];
 
 /// Why a segment cannot be made as it is asked for.
 fn refused(s: &MapSegment) -> Option<&'static str> {
     let name = s.name.as_slice();
-    let loaded = matches!(name, b"text" | b"data" | b"bss");
+    let made = MADE.contains(&name);
     let fits = match name {
         b"text" => s.flags.is_none_or(|f| f == READ | EXECUTE),
         b"data" | b"bss" => s.flags.is_none_or(|f| f & !EXECUTE == READ | WRITE),
         _ => true,
     };
+    let own = !made && !matches!(name, b"text" | b"data" | b"bss");
     match () {
         () if s.align.is_some_and(|a| !a.is_power_of_two() || a > 1 << 40) => {
             Some("the alignment is not a power of two")
         }
-        () if s.address.is_some() && !matches!(name, b"text" | b"data") => {
-            Some("only text and data may have an address")
+        () if s.address.is_some() && (made || name == b"bss") => {
+            Some("only text, data and segments of one's own may have an address")
         }
-        () if s.round.is_some_and(|r| r > PAGE || !loaded) => {
+        () if s.round.is_some_and(|r| r > PAGE || made) => {
             Some("ROUND of more than a page is not supported")
         }
-        () if s.max_size.is_some() && !loaded => Some("only text and data may have a MAX_SIZE"),
-        () if !s.size_symbols.is_empty() && !loaded => {
-            Some("only text and data may have a SIZE_SYMBOL")
+        () if s.max_size.is_some() && made => {
+            Some("only text, data and segments of one's own may have a MAX_SIZE")
+        }
+        () if !s.size_symbols.is_empty() && made => {
+            Some("only text, data and segments of one's own may have a SIZE_SYMBOL")
         }
         // There is no segment for .bss alone, which is what disabling it means.
-        () if s.disabled && (is_known(name) || loaded && name != b"bss") => {
+        () if s.disabled && !own && name != b"bss" => {
             Some("DISABLE of a segment that every output needs is not supported")
         }
-        () if !s.output_order.is_empty() => Some("OS_ORDER is not supported; IS_ORDER is"),
-        () if s.empty => Some("a segment without sections (?E) is not supported"),
+        () if !s.output_order.is_empty() && made => {
+            Some("only text, data and segments of one's own may have an OS_ORDER")
+        }
+        () if s.empty && !own => Some("only a segment of one's own can be without sections (?E)"),
+        () if s.empty && (s.address.is_none() || s.max_size.is_none()) => {
+            Some("a segment without sections (?E) needs an address (V) and a length (L)")
+        }
+        () if s.empty && !s.choices.is_empty() => {
+            Some("a segment without sections (?E) takes none")
+        }
         () if s.ordered => Some("?O is not supported; IS_ORDER orders sections"),
         () if !fits => Some("these flags are not supported (text: READ EXECUTE, data: READ WRITE)"),
         () => None,

@@ -133,6 +133,26 @@ impl Capabilities {
     }
 }
 
+/// A file that sections come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileMatch {
+    /// `FILE_BASENAME`: the last part of its path; of a member, of its archive's (`libx.a(x.o)` names one member).
+    Base(Vec<u8>),
+    /// `FILE_OBJNAME`: as above, but of a member its own name.
+    Object(Vec<u8>),
+    /// `FILE_PATH`: the path as it was given.
+    Path(Vec<u8>),
+}
+
+/// What a segment is to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SegmentKind {
+    #[default]
+    Load,
+    Note,
+    Null,
+}
+
 /// `ASSIGN_SECTION`: which input sections a segment takes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SectionChoice {
@@ -144,14 +164,17 @@ pub struct SectionChoice {
     /// SHF_ bits that must be set, and that must not.
     pub flags: u64,
     pub no_flags: u64,
-    /// Name of the object they come from.
-    pub file: Option<Vec<u8>>,
+    /// Files they come from; empty: any.
+    pub files: Vec<FileMatch>,
+    /// Its place among all choices of all mapfiles.
+    pub number: u32,
 }
 
 /// A segment that a mapfile makes or changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MapSegment {
     pub name: Vec<u8>,
+    pub kind: SegmentKind,
     /// p_vaddr, bytes.
     pub address: Option<u64>,
     /// Bytes.
@@ -167,8 +190,8 @@ pub struct MapSegment {
     pub order: Vec<Vec<u8>>,
     /// `OS_ORDER`: names of output sections.
     pub output_order: Vec<Vec<u8>>,
-    /// `PADDR` is given.
-    pub physical: bool,
+    /// `PADDR`: p_paddr.
+    pub physical: Option<u64>,
     /// `?E`, `?O` of version 1: a segment without sections, sections in the order of the link.
     pub empty: bool,
     pub ordered: bool,
@@ -308,6 +331,14 @@ impl Mapfile {
             Ok(done)
         } else {
             Err(errors)
+        }
+    }
+
+    /// Adds a choice to a segment, numbered in the order of their coming.
+    pub fn add_choice(&mut self, segment: usize, mut choice: SectionChoice) {
+        choice.number = self.segments.iter().map(|s| s.choices.len() as u32).sum();
+        if let Some(segment) = self.segments.get_mut(segment) {
+            segment.choices.push(choice);
         }
     }
 

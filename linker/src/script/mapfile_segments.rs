@@ -47,6 +47,13 @@ pub(super) fn segment(reader: &Reader<'_>, map: &mut Mapfile, s: &Statement) -> 
     };
     let at = place(reader, name);
     let index = segment_index(map, &name.text, at);
+    if let Some(segment) = map.segments.get_mut(index) {
+        segment.kind = match keyword(s) {
+            b"NOTE_SEGMENT" => SegmentKind::Note,
+            b"NULL_SEGMENT" => SegmentKind::Null,
+            _ => SegmentKind::Load,
+        };
+    }
     for item in s.block.iter().flatten() {
         let Item::Statement(a) = item else {
             return Err(bad(reader, s, "segment attributes"));
@@ -59,10 +66,7 @@ pub(super) fn segment(reader: &Reader<'_>, map: &mut Mapfile, s: &Statement) -> 
             b"ALIGN" => segment.align = Some(number(reader, single(reader, a)?)?),
             b"ROUND" => segment.round = Some(number(reader, single(reader, a)?)?),
             b"MAX_SIZE" => segment.max_size = Some(number(reader, single(reader, a)?)?),
-            b"PADDR" => {
-                number(reader, single(reader, a)?)?;
-                segment.physical = true;
-            }
+            b"PADDR" => segment.physical = Some(number(reader, single(reader, a)?)?),
             b"FLAGS" => {
                 let before = segment.flags.unwrap_or(0);
                 segment.flags = Some(flags(reader, a, SEGMENT_FLAGS, before)?);
@@ -86,7 +90,7 @@ pub(super) fn segment(reader: &Reader<'_>, map: &mut Mapfile, s: &Statement) -> 
             }
             b"ASSIGN_SECTION" => {
                 let choice = assign(reader, a)?;
-                segment.choices.push(choice);
+                map.add_choice(index, choice);
             }
             b"NOHDR" => map.hdr_noalloc = true,
             _ => {
@@ -137,8 +141,15 @@ fn assign(reader: &Reader<'_>, s: &Statement) -> Result<SectionChoice, Error> {
                     }
                 }
             }
-            b"FILE_BASENAME" | b"FILE_OBJNAME" | b"FILE_PATH" => {
-                choice_.file = Some(single(reader, a)?.text.clone());
+            key @ (b"FILE_BASENAME" | b"FILE_OBJNAME" | b"FILE_PATH") => {
+                if a.op == Some(Op::Set) {
+                    choice_.files.clear();
+                }
+                choice_.files.extend(a.values.iter().map(|w| match key {
+                    b"FILE_BASENAME" => FileMatch::Base(w.text.clone()),
+                    b"FILE_OBJNAME" => FileMatch::Object(w.text.clone()),
+                    _ => FileMatch::Path(w.text.clone()),
+                }));
             }
             _ => return Err(bad(reader, a, "IS_NAME, TYPE, FLAGS or FILE_…")),
         }

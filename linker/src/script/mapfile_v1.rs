@@ -153,16 +153,19 @@ impl Parser<'_, '_> {
         for value in &s.values {
             let text = value.text.to_ascii_uppercase();
             match (text.as_slice(), lettered(value)) {
-                (b"LOAD" | b"NOTE" | b"NULL", _) => {}
+                (b"LOAD", _) => segment.kind = SegmentKind::Load,
+                (b"NOTE", _) => segment.kind = SegmentKind::Note,
+                (b"NULL", _) => segment.kind = SegmentKind::Null,
                 (b"STACK", _) => is_stack = true,
                 (flags, _) if flags.starts_with(b"?") => {
-                    segment.flags = Some(self.segment_flags(value)?);
+                    let more = self.segment_flags(value)?;
+                    segment.flags = Some(segment.flags.unwrap_or(0) | more).filter(|f| *f != 0);
                 }
                 (_, Some((b'V', n))) => segment.address = Some(n),
                 (_, Some((b'A', n))) => segment.align = Some(n),
                 (_, Some((b'R', n))) => segment.round = Some(n),
                 (_, Some((b'L', n))) => segment.max_size = Some(n),
-                (_, Some((b'P', _))) => segment.physical = true,
+                (_, Some((b'P', n))) => segment.physical = Some(n),
                 _ => {
                     return Err(self.unknown(
                         value,
@@ -182,7 +185,8 @@ impl Parser<'_, '_> {
             known.round = segment.round.or(known.round);
             known.max_size = segment.max_size.or(known.max_size);
             known.flags = segment.flags.or(known.flags);
-            known.physical |= segment.physical;
+            known.physical = segment.physical.or(known.physical);
+            known.kind = segment.kind;
             let letters = |l: u8| {
                 let marks = s.values.iter().filter(|v| v.text.starts_with(b"?"));
                 marks
@@ -220,9 +224,12 @@ impl Parser<'_, '_> {
             return Ok(());
         };
         let mut choice = SectionChoice::default();
+        let mut files = false;
         for word in s.words.iter().skip(2) {
             match word.text.split_first() {
-                Some((b':', _)) => break,
+                _ if word.is(":") => files = true,
+                Some((b'*', base)) if files => choice.files.push(FileMatch::Base(base.to_vec())),
+                _ if files => choice.files.push(FileMatch::Path(word.text.clone())),
                 Some((b'$', ty)) => {
                     const TYPES: &[(&str, u32)] = &[
                         ("PROGBITS", elf::SHT_PROGBITS),
@@ -266,9 +273,7 @@ impl Parser<'_, '_> {
         }
         let at = place(&self.reader, name);
         let index = segment_index(self.map, &name.text, at);
-        if let Some(segment) = self.map.segments.get_mut(index) {
-            segment.choices.push(choice);
-        }
+        self.map.add_choice(index, choice);
         Ok(())
     }
 

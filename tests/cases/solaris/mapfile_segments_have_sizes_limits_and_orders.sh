@@ -47,13 +47,12 @@ obeyed 'SEGMENT_ORDER = text data;'
 obeyed 'LOAD_SEGMENT bss { DISABLE; }; LOAD_SEGMENT mine { DISABLE; };'
 refused 'SEGMENT_ORDER = data text;' 'map:3:1: SEGMENT_ORDER: data before text'
 refused 'LOAD_SEGMENT data { DISABLE; };' 'DISABLE of a segment that every output needs'
-refused 'LOAD_SEGMENT text { OS_ORDER = .text; };' 'OS_ORDER is not supported'
-refused 'LOAD_SEGMENT text { ASSIGN_SECTION b { TYPE = PROGBITS; }; IS_ORDER = b; };' 'IS_ORDER of b, which has no IS_NAME'
-refused 'LOAD_SEGMENT mine { SIZE_SYMBOL = x; };' 'only text and data may have a SIZE_SYMBOL'
-warned 'LOAD_SEGMENT data { ASSIGN_SECTION { IS_NAME = .rodata; }; };' 'ASSIGN_SECTION has no effect'
-warned 'LOAD_SEGMENT data { PADDR = 0x1000; };' 'PADDR has no effect'
-for flags in '?RE' '?RXO'; do
-    printf 'text = LOAD %s;\n' $flags >map
-    must_fail $LD -dn -M map m.o -o prog 2>said
-    grep -q 'map:1:1: segment text: .*not supported' said
-done
+obeyed 'LOAD_SEGMENT text { ASSIGN_SECTION b { TYPE = PROGBITS; FLAGS = EXECUTE; }; IS_ORDER = b; };'
+refused 'LOAD_SEGMENT note { SIZE_SYMBOL = x; };' "only text, data and segments of one's own may have a SIZE_SYMBOL"
+warned 'NOTE_SEGMENT mine { ASSIGN_SECTION { TYPE = NOTE; }; };' 'ASSIGN_SECTION has no effect'
+printf 'text = LOAD ?RXO;\n' >map
+must_fail $LD -dn -M map m.o -o prog 2>said
+grep -q 'map:1:1: segment text: ?O is not supported' said
+printf 'text = LOAD ?RXE;\n' >map
+must_fail $LD -dn -M map m.o -o prog 2>said
+grep -q "map:1:1: segment text: only a segment of one's own" said

@@ -228,7 +228,7 @@ fn automatic<A: Arch>(
         ..*plan
     };
     let base = loads.first().map_or(0, |l| l.addr);
-    program_headers::<A>(outputs, &plan, loads, f.headers, base, f.common_page, out);
+    program_headers::<A>(outputs, &plan, f.opts, loads, f.headers, base, f.common_page, out);
     end
 }
 
@@ -430,6 +430,7 @@ fn tls(outputs: &[OutputSection<'_>]) -> Option<Segment> {
         .collect();
     let (first, last) = (list.first()?, list.last()?);
     Some(Segment {
+        own: 0,
         ty: elf::PT_TLS,
         flags: elf::PF_R,
         offset: first.offset,
