@@ -249,6 +249,7 @@ fn links<A: Arch>(image: &Image<'_, '_, A>, s: &OutputSection<'_>) -> (u32, u32)
         b".rela.plt" => (number(Synth::DynSym), number(Synth::GotPlt)),
         b".dynamic" => (number(Synth::DynStr), 0),
         b".symtab" => (named(b".strtab"), s.info),
+        b".SUNW_cap" if !l.dynsym.strings.capabilities.is_empty() => (0, number(Synth::DynStr)),
         // A script may call them otherwise.
         _ if image.l.scripted
             && let Some(what) = own_table(s) =>

@@ -21,7 +21,7 @@ use crate::synth::gnu_hash::{self, GnuHash};
 use crate::synth::strtab::StrTab;
 use crate::synth::sunw_ldynsym::LocalSymbols;
 use crate::synth::versions::{Definition, Needed, Request};
-use crate::synth::{sunw_ldynsym, sunw_syminfo, sysv_hash, versions};
+use crate::synth::{sunw_cap, sunw_ldynsym, sunw_syminfo, sysv_hash, versions};
 
 /// Numbers of the strings that `.dynamic` names.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +31,8 @@ pub struct DynamicStrings {
     pub needed_flags: Vec<u32>,
     /// Filtees of single symbols.
     pub filtees: Vec<FilteeString>,
+    /// Names of machines and platforms that the object is for, as `.SUNW_cap` has them.
+    pub capabilities: Vec<u32>,
     pub config: Option<u32>,
     pub soname: Option<u32>,
     pub runpath: Option<u32>,
@@ -135,6 +137,7 @@ fn position_flags<E: Elf>(lib: &Shared<'_, E>) -> u32 {
 }
 
 /// Builds the table. `hash`: (sysv, gnu).
+#[allow(clippy::too_many_arguments)]
 pub fn build<E: Elf>(
     p: &Program<'_, E>,
     live: &Liveness,
@@ -142,6 +145,7 @@ pub fn build<E: Elf>(
     opts: &Options,
     rules: &LoadRules,
     hash: (bool, bool),
+    capabilities: &sunw_cap::Bits,
     report: &Report,
 ) -> DynSymbols {
     let mut d = DynSymbols {
@@ -174,6 +178,7 @@ pub fn build<E: Elf>(
             });
         }
     }
+    d.strings.capabilities = capabilities.names().map(|n| strtab.add(n)).collect();
     d.strings.config = opts.sunw.config.as_ref().map(|c| strtab.add(c));
     let mut add = |name: &Vec<u8>| strtab.add(name);
     d.strings.soname = opts

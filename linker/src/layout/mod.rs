@@ -27,7 +27,7 @@ mod settle;
 pub mod slots;
 mod sunw;
 pub mod symtab;
-mod synthetic;
+pub(crate) mod synthetic;
 mod unwind;
 pub mod values;
 
@@ -287,14 +287,20 @@ pub fn build<'d, A: Arch>(
     } else {
         PltStyle::Lazy
     };
+    let capabilities = synthetic::merge_capabilities(p, opts);
+    if !p.dynamic && capabilities.names().next().is_some() {
+        report.error(
+            "a static program has no string table in memory: CAPABILITY with a name, MACHINE or PLATFORM is for dynamic \
+             outputs",
+        );
+    }
     let dynsym = if p.dynamic {
-        dynsym::build(p, live, &slots, opts, rules, hash, report)
+        dynsym::build(p, live, &slots, opts, rules, hash, &capabilities, report)
     } else {
         DynSymbols::default()
     };
-    let capabilities = synthetic::merge_capabilities(p, opts);
     let mut b = Builder::<A> {
-        capabilities,
+        capabilities: &capabilities,
         p,
         live,
         opts,

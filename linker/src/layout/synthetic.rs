@@ -54,12 +54,12 @@ pub(super) fn section_named<'s, 'd>(
 }
 
 /// The objects' `.SUNW_cap` put together, with what mapfiles say.
-pub(super) fn merge_capabilities<E: Elf>(p: &Program<'_, E>, opts: &Options) -> sunw_cap::Bits {
+pub(crate) fn merge_capabilities<E: Elf>(p: &Program<'_, E>, opts: &Options) -> sunw_cap::Bits {
     let mut bits = sunw_cap::Bits::default();
     for o in &p.objects {
         for (i, s) in (0u32..).zip(&o.sections) {
             if s.kind == Kind::Capabilities {
-                bits.add::<E>(o.section_data(i));
+                bits.add::<E>(o.section_data(i), o.section_data(s.info));
             }
         }
     }
@@ -68,7 +68,7 @@ pub(super) fn merge_capabilities<E: Elf>(p: &Program<'_, E>, opts: &Options) -> 
 
 /// What the sizes depend on, and the output sections so far.
 pub(super) struct Builder<'a, 'd, A: Arch> {
-    pub capabilities: sunw_cap::Bits,
+    pub capabilities: &'a sunw_cap::Bits,
     pub p: &'a Program<'d, A::Elf>,
     pub live: &'a Liveness,
     pub opts: &'a Options,

@@ -14,10 +14,12 @@ use crate::elf::Elf;
 use crate::input::object::{Kind, Object, Place, Section as Input};
 use crate::layout::properties;
 use crate::layout::script::assemble::{Step, in_order};
+use crate::layout::synthetic::merge_capabilities;
 use crate::par::Par;
 use crate::script::Glob;
 use crate::symbols::{FileRef, SectionId, State, SymbolId};
 use crate::synth::build_id;
+use crate::synth::sunw_cap::SHT_SUNW_CAP;
 
 /// An input section in its output section.
 #[derive(Clone, Copy, Debug)]
@@ -486,6 +488,19 @@ impl<'d, A: Arch> Combiner<'_, 'd, A> {
                 word,
                 bytes,
             );
+        }
+        let capabilities = merge_capabilities(p, opts);
+        let size = capabilities.size::<A::Elf>();
+        if capabilities.names().next().is_some() {
+            self.job.report.error(
+                "names in capabilities (CAPABILITY with a name, MACHINE, PLATFORM) cannot be recorded in relocatable \
+                 outputs; give them when the program or library is linked",
+            );
+        } else if size > 0 {
+            let mut bytes = Vec::new();
+            capabilities.write::<A::Elf>(&[], &mut bytes);
+            let word = A::Elf::WORD.trailing_zeros() as u8;
+            self.note(b".SUNW_cap", SHT_SUNW_CAP, elf::SHF_ALLOC, word, bytes);
         }
         let size = build_id::id_size(&opts.build_id);
         if size > 0 {

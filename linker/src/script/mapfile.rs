@@ -233,13 +233,9 @@ impl Parser<'_, '_> {
     }
 
     fn capability(&mut self, s: &Statement) -> Result<(), Error> {
-        if s.words.len() > 1 {
-            return Err(self.reader.error_at(
-                s.line,
-                s.column,
-                "capabilities of single symbols (CAPABILITY with a name) are not supported",
-            ));
-        }
+        let [_, id @ ..] = &s.words[..] else {
+            return Ok(());
+        };
         let caps = &mut self.map.capabilities;
         let Some(block) = &s.block else {
             caps.clear();
@@ -249,6 +245,14 @@ impl Parser<'_, '_> {
         if block.is_empty() {
             caps.clear();
         }
+        match id {
+            [] => {}
+            [id] => caps.id = Some(id.text.clone()),
+            [_, more, ..] => {
+                let text = "expected '{' after the name of the capabilities";
+                return Err(self.reader.error_at(more.line, more.column, text));
+            }
+        }
         for item in block {
             let Item::Statement(c) = item else {
                 return Err(bad(&self.reader, s, "a statement in CAPABILITY"));
@@ -257,16 +261,13 @@ impl Parser<'_, '_> {
                 b"HW" | b"HW_1" => (&mut caps.hw_1, caps::HW_1),
                 b"HW_2" => (&mut caps.hw_2, caps::HW_2),
                 b"SF" | b"SF_1" => (&mut caps.sf_1, caps::SF_1),
-                b"MACHINE" | b"PLATFORM" => {
-                    // The object is then for these machines only: it must not lose that by our doing.
-                    if c.values.is_empty() {
-                        continue;
-                    }
-                    return Err(bad(
-                        &self.reader,
-                        c,
-                        "HW or SF (MACHINE and PLATFORM capabilities are not supported)",
-                    ));
+                key @ (b"MACHINE" | b"PLATFORM") => {
+                    let names = match key {
+                        b"MACHINE" => &mut caps.machine,
+                        _ => &mut caps.platform,
+                    };
+                    caps::names(names, c);
+                    continue;
                 }
                 _ => {
                     return Err(bad(

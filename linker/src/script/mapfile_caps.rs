@@ -1,5 +1,35 @@
 //! Names of capabilities in mapfiles, with their bits (illumos, `sys/auxv_386.h` and `sys/elf.h`).
 
+use super::mapfile_model::CapabilityNames;
+use super::mapfile_text::{Op, Statement};
+
+/// `MACHINE = NAME…`, `PLATFORM += NAME…`: an empty list takes the inputs' away.
+pub(super) fn names(to: &mut CapabilityNames, s: &Statement) {
+    let list = s.values.iter().map(|v| v.text.clone());
+    match s.op {
+        Some(Op::Set) | None => {
+            *to = CapabilityNames {
+                set: list.collect(),
+                remove: Vec::new(),
+                replace: true,
+            };
+        }
+        Some(Op::Add) => {
+            for name in list {
+                if !to.set.contains(&name) {
+                    to.set.push(name);
+                }
+            }
+        }
+        Some(Op::Remove) => {
+            for name in list {
+                to.set.retain(|n| *n != name);
+                to.remove.push(name);
+            }
+        }
+    }
+}
+
 /// CA_SUNW_HW_1 of x86: AV_386_*.
 pub const HW_1: &[(&str, u64)] = &[
     ("FPU", 0x1),

@@ -113,12 +113,24 @@ pub struct CapabilityMask {
     pub replace: bool,
 }
 
-/// Hardware and software capabilities, by tag.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The same for names of machines or platforms.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CapabilityNames {
+    pub set: Vec<Vec<u8>>,
+    pub remove: Vec<Vec<u8>>,
+    pub replace: bool,
+}
+
+/// Capabilities of the whole object, by tag.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Capabilities {
     pub hw_1: CapabilityMask,
     pub hw_2: CapabilityMask,
     pub sf_1: CapabilityMask,
+    pub machine: CapabilityNames,
+    pub platform: CapabilityNames,
+    /// `CAPABILITY NAME { … }`: what ld.so.1 and its tools call them.
+    pub id: Option<Vec<u8>>,
 }
 
 impl Capabilities {
@@ -130,6 +142,13 @@ impl Capabilities {
                 ..CapabilityMask::default()
             };
         }
+        for names in [&mut self.machine, &mut self.platform] {
+            *names = CapabilityNames {
+                replace: true,
+                ..CapabilityNames::default()
+            };
+        }
+        self.id = None;
     }
 }
 

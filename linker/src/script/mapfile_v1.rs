@@ -113,11 +113,20 @@ impl Parser<'_, '_> {
             b"hwcap_1" => self.capability(s, caps::HW_1, |c| &mut c.hw_1),
             b"hwcap_2" => self.capability(s, caps::HW_2, |c| &mut c.hw_2),
             b"sfcap_1" => self.capability(s, caps::SF_1, |c| &mut c.sf_1),
-            b"platcap" | b"machcap" => match s.values[..] {
-                [ref only] if only.is("OVERRIDE") => Ok(()),
-                _ => Err(self.bad(s, "OVERRIDE (machine and platform names are not supported)")),
-            },
+            b"machcap" => Ok(Self::names(s, &mut self.map.capabilities.machine)),
+            b"platcap" => Ok(Self::names(s, &mut self.map.capabilities.platform)),
             _ => self.segment(s, name),
+        }
+    }
+
+    /// `machcap = NAME… [OVERRIDE]`.
+    fn names(s: &Statement, to: &mut CapabilityNames) {
+        for value in &s.values {
+            if value.is("OVERRIDE") {
+                to.replace = true;
+            } else if !to.set.contains(&value.text) {
+                to.set.push(value.text.clone());
+            }
         }
     }
 

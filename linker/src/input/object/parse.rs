@@ -182,7 +182,7 @@ pub(super) fn classify<'d, E: Elf>(
         // By name and type alone: rustc writes one without SHF_ALLOC into its symbols.o.
         elf::SHT_NOTE if name == b".note.gnu.property" => Kind::Property,
         // The number is also that of SHT_GNU_ATTRIBUTES.
-        SHT_SUNW_CAP if name == b".SUNW_cap" && !opts.relocatable => Kind::Capabilities,
+        SHT_SUNW_CAP if name == b".SUNW_cap" => Kind::Capabilities,
         // Of whatever type it says it is: two of the name in one output would not be found.
         ty if name == b".eh_frame" && alloc && ty != elf::SHT_NOBITS => {
             o.has_eh_frame = true;
