@@ -32,7 +32,25 @@ pub(super) fn check<E: Elf>(p: &Program<'_, E>, opts: &Options, report: &Report)
             ));
         }
     }
+    let dtrace = opts.sunw.dtrace.as_ref();
+    let sized = dtrace.and_then(|name| Some((name, size(p, defined(p, name)?))));
+    if let Some((name, size)) = sized.filter(|(_, size)| *size < DTRACE_SIZE) {
+        report.error(format!(
+            "-z dtrace={}: the symbol has {size} bytes, the kernel wants {DTRACE_SIZE}",
+            name.escape_ascii()
+        ));
+    }
 }
+
+/// st_size of a definition.
+fn size<E: Elf>(p: &Program<'_, E>, id: SymbolId) -> u64 {
+    let info = p.symbols.info(id);
+    let object = info.file.as_object().and_then(|f| p.objects.get(f));
+    object.map_or(0, |o| o.symbol(info.sym).size)
+}
+
+/// PT_SUNWDTRACE_SIZE of amd64, bytes: what the kernel wants to find there.
+const DTRACE_SIZE: u64 = 64;
 
 /// The header without its contents, which are known with the symbols' values.
 pub(super) fn dtrace_header(opts: &Options) -> Option<Segment> {
@@ -48,12 +66,7 @@ pub(super) fn dtrace<E: Elf>(p: &Program<'_, E>, opts: &Options, l: &mut Layout<
     let Some(id) = opts.sunw.dtrace.as_ref().and_then(|name| defined(p, name)) else {
         return;
     };
-    let info = p.symbols.info(id);
-    let object = info.file.as_object().and_then(|f| p.objects.get(f));
-    let (addr, size) = (
-        l.values.global(id),
-        object.map_or(0, |o| o.symbol(info.sym).size),
-    );
+    let (addr, size) = (l.values.global(id), size(p, id));
     for list in [&mut l.segments, &mut l.placement.segments] {
         for s in list.iter_mut().filter(|s| s.ty == PT_SUNWDTRACE) {
             (s.addr, s.memsz) = (addr, size);

@@ -57,7 +57,7 @@ keywords! {
     "textwarn" "", S, OnLine(|l| { l.opts.z.text = false; l.opts.warn_textrel = true; }), "As notext, with a warning";
     "defs" "", G|L|M|S, Set(|z| { z.defs = true; z.undefs = false; }), "Undefined symbols are errors in shared libraries too";
     "undefs" "", G|L|M, Set(|z| { z.undefs = true; z.defs = false; }), "Undefined symbols are allowed";
-    "nodefs" "", S, Set(|z| { z.undefs = true; z.defs = false; }), "As undefs";
+    "nodefs" "", S, OnLine(|l| { l.opts.z.undefs = true; l.opts.z.defs = false; l.opts.allow_shlib_undefined = Some(true); }), "As undefs, in libraries of the link too";
     "muldefs" "", G|L|M|S, Set(|z| z.muldefs = true), "The first of several definitions counts";
     "execstack" "", G|L|M, Set(|z| z.execstack = Some(true)), "The stack is executable";
     "noexecstack" "", G|L|M, Set(|z| z.execstack = Some(false)), "The stack is not executable";

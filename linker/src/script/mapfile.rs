@@ -133,6 +133,8 @@ impl Parser<'_, '_> {
                 b"CAPABILITY" => self.capability(&s)?,
                 b"DEPEND_VERSIONS" => self.depend(&s)?,
                 b"HDR_NOALLOC" => self.map.hdr_noalloc = true,
+                // Allows the same mapfile to make a stub of the library as well (-z stub), which is not asked for here.
+                b"STUB_OBJECT" => {}
                 b"PHDR_ADD_NULL" => {
                     let value = single(&self.reader, &s)?;
                     let count = number(&self.reader, value)?;
@@ -150,7 +152,7 @@ impl Parser<'_, '_> {
                 other => {
                     let text = other.escape_ascii();
                     let known = "SYMBOL_SCOPE SYMBOL_VERSION LOAD_SEGMENT NOTE_SEGMENT NULL_SEGMENT STACK \
-                                 CAPABILITY DEPEND_VERSIONS HDR_NOALLOC PHDR_ADD_NULL SEGMENT_ORDER";
+                                 CAPABILITY DEPEND_VERSIONS HDR_NOALLOC PHDR_ADD_NULL SEGMENT_ORDER STUB_OBJECT";
                     return Err(self.reader.error_at(
                         s.line,
                         s.column,

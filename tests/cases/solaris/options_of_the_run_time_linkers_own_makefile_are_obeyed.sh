@@ -21,6 +21,7 @@ ${LD%% *} --verify-load=illumos lib.so
 refused() { must_fail $LD -G m.o -o no.so $1 2>said; grep -qF -e "$2" said || { cat said; exit 1; }; }
 refused '-z rtldinfo=nobody' '-z rtldinfo=nobody: no object of this link defines the symbol'
 refused '-z dtrace=nobody' '-z dtrace=nobody: no object'
+refused '-z dtrace=table' '-z dtrace=table: the symbol has 8 bytes, the kernel wants 64'
 refused '-z aslr=perhaps' "error: -z: aslr: 'perhaps' is not one of enabled, disabled"
 refused '-z symbolcap' 'symbolcap: families of symbols by capability'
 refused '-S libmake.so' '-S: support libraries are called by'
@@ -28,3 +29,12 @@ refused '-D tokens' "-D: 'tokens' is not one of files, libs, detail"
 # What is traced are the files.
 $LD -G m.o -D files,detail -o lib.so >said 2>&1
 grep -qx 'm.o' said
+# -z nodefs is about the libraries of the link too.
+printf '.globl get\n.text\nget: call nobody@PLT\n' >get.s
+$CC -c get.s
+$LD -G get.o -o libget.so
+printf '.globl _start\n.text\n_start: call get\n' >start.s
+$CC -c start.s
+must_fail $LD -Qy start.o libget.so -o prog 2>said
+grep -q 'undefined symbol: nobody' said
+$LD -Qy -z nodefs start.o libget.so -o prog
