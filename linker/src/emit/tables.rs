@@ -56,7 +56,8 @@ pub fn write<A: Arch>(image: &Image<'_, '_, A>, what: Synth, buf: &mut [u8]) {
             sunw_syminfo::write(image.p, &l.dynsym, image.opts, copied, &mut out);
         }
         Synth::SunwCap => {
-            l.capabilities.write::<A::Elf>(&l.dynsym.strings.capabilities, &mut out);
+            l.capabilities
+                .write::<A::Elf>(&l.dynsym.strings.capabilities, &mut out);
         }
         Synth::VerNeed => out.extend_from_slice(&l.dynsym.verneed),
         Synth::RelaDyn => dynrel::write_rela_dyn(image, &mut out),

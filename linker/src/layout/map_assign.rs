@@ -107,7 +107,9 @@ fn fits_file<E: Elf>(f: &FileMatch, o: &Object<'_, E>) -> bool {
     let member = o.name.member.as_ref().map(|m| m.as_bytes());
     let with_member = |file: &[u8], pattern: &[u8]| match member {
         Some(m) => {
-            let rest = pattern.strip_prefix(file).and_then(|r| r.strip_prefix(b"("));
+            let rest = pattern
+                .strip_prefix(file)
+                .and_then(|r| r.strip_prefix(b"("));
             pattern == file || rest.and_then(|r| r.strip_suffix(b")")) == Some(m)
         }
         None => pattern == file,
@@ -219,13 +221,20 @@ pub(super) fn flags(s: &MapSegment, opts: &Options) -> u32 {
 fn own_rank(map: &Mapfile, name: &[u8]) -> u32 {
     let listed = map.segment_order.as_ref().map(|(names, _)| names);
     let position = |name: &[u8]| listed.and_then(|l| l.iter().position(|n| n == name));
-    let behind = match (position(name), position(b"data").or_else(|| position(b"bss"))) {
+    let behind = match (
+        position(name),
+        position(b"data").or_else(|| position(b"bss")),
+    ) {
         (Some(own), Some(data)) => own > data,
         _ => false,
     };
     let at = position(name).unwrap_or_else(|| {
         let rest = listed.map_or(0, Vec::len);
-        rest + map.segments.iter().position(|s| s.name == name).unwrap_or(0)
+        rest + map
+            .segments
+            .iter()
+            .position(|s| s.name == name)
+            .unwrap_or(0)
     });
     at as u32 % MOST as u32 + if behind { BEHIND } else { OWN }
 }

@@ -38,7 +38,11 @@ pub fn natural(flags: u64) -> Natural {
 /// The segment an output section was put into, if its flags would not have led there: its flags, and its number if it
 /// is one of the mapfile's own.
 pub(super) fn class(s: &OutputSection<'_>, opts: &Options) -> Option<(u32, u16)> {
-    let segment = opts.sunw.mapfile.segments.get(usize::from(s.own).checked_sub(1)?)?;
+    let segment = opts
+        .sunw
+        .mapfile
+        .segments
+        .get(usize::from(s.own).checked_sub(1)?)?;
     let number = if is_own(segment) { s.own } else { 0 };
     Some((flags(segment, opts), number))
 }
@@ -46,7 +50,11 @@ pub(super) fn class(s: &OutputSection<'_>, opts: &Options) -> Option<(u32, u16)>
 /// The first section of each segment of one's own starts where `VADDR` and `ALIGN` say. Sections are sorted.
 pub(super) fn starts(outputs: &mut [OutputSection<'_>], opts: &Options) {
     for (n, m) in (1u16..).zip(&opts.sunw.mapfile.segments) {
-        if let Some(first) = outputs.iter_mut().find(|s| s.own == n).filter(|_| is_own(m)) {
+        if let Some(first) = outputs
+            .iter_mut()
+            .find(|s| s.own == n)
+            .filter(|_| is_own(m))
+        {
             first.fixed_addr = first.fixed_addr.or(m.address);
             first.align = first.align.max(m.align.unwrap_or(1));
         }
@@ -56,15 +64,16 @@ pub(super) fn starts(outputs: &mut [OutputSection<'_>], opts: &Options) {
 /// Headers of segments without sections (`?E`): room in the address space.
 pub(super) fn empty(opts: &Options) -> impl Iterator<Item = Segment> + '_ {
     let list = (1u16..).zip(&opts.sunw.mapfile.segments);
-    list.filter(|(_, s)| s.empty && !s.disabled).map(|(own, s)| Segment {
-        ty: elf::PT_LOAD,
-        flags: flags(s, opts),
-        addr: s.address.unwrap_or(0),
-        memsz: s.max_size.unwrap_or(0),
-        align: s.align.unwrap_or(0x1000),
-        own,
-        ..Segment::default()
-    })
+    list.filter(|(_, s)| s.empty && !s.disabled)
+        .map(|(own, s)| Segment {
+            ty: elf::PT_LOAD,
+            flags: flags(s, opts),
+            addr: s.address.unwrap_or(0),
+            memsz: s.max_size.unwrap_or(0),
+            align: s.align.unwrap_or(0x1000),
+            own,
+            ..Segment::default()
+        })
 }
 
 /// Whether a program header is (a part of) the segment.
@@ -81,7 +90,11 @@ fn is_part(p: &Segment, s: &MapSegment, number: u16) -> bool {
 
 /// Bytes that the segment has in memory; parts that the file needs in several program headers count together.
 fn size(l: &Layout<'_>, s: &MapSegment, number: u16) -> u64 {
-    let parts = l.placement.segments.iter().filter(|p| is_part(p, s, number));
+    let parts = l
+        .placement
+        .segments
+        .iter()
+        .filter(|p| is_part(p, s, number));
     parts.fold(0, |sum, p| sum.saturating_add(p.memsz))
 }
 

@@ -261,7 +261,14 @@ fn sort_sections<'d, E: Elf>(
         if unique.iter().any(|g| g.matches(name)) || orphan() {
             out.unique.push(i);
             out.names.push(name);
-            out.own.resize(if assignments.is_some() { out.names.len() } else { 0 }, 0);
+            out.own.resize(
+                if assignments.is_some() {
+                    out.names.len()
+                } else {
+                    0
+                },
+                0,
+            );
             out.list.push((
                 i,
                 out.names.len() as u32 - 1,
@@ -278,7 +285,9 @@ fn sort_sections<'d, E: Elf>(
                 out.names.push(to);
                 out.own.push(found.own);
             }
-            let order = found.order.saturating_add(names::order_in_section(name, to));
+            let order = found
+                .order
+                .saturating_add(names::order_in_section(name, to));
             out.list.push((i, index as u32, order));
             continue;
         }

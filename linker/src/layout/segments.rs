@@ -327,7 +327,16 @@ pub fn place<A: Arch>(
     loads.sort_by_key(|l| l.addr);
     out.image_end = addr;
     out.file_end = place_tail(outputs, offset);
-    program_headers::<A>(outputs, plan, opts, loads, headers, base, common_page, &mut out);
+    program_headers::<A>(
+        outputs,
+        plan,
+        opts,
+        loads,
+        headers,
+        base,
+        common_page,
+        &mut out,
+    );
     out
 }
 

@@ -85,7 +85,9 @@ fn segment_order(line: &mut Line, map: &Mapfile) {
             "{at}: SEGMENT_ORDER: data before text is not supported; give both a VADDR"
         ));
     }
-    let first = names.first().is_some_and(|n| n != b"text" && find(b"text").is_some());
+    let first = names
+        .first()
+        .is_some_and(|n| n != b"text" && find(b"text").is_some());
     if first && data != Some(0) {
         line.errors.push(format!(
             "{at}: SEGMENT_ORDER: text comes first: the headers and the run-time linker's tables are in it"
@@ -160,7 +162,8 @@ fn segments(line: &mut Line, map: &Mapfile) {
         }
     }
     if map.segments.len() > MOST_SEGMENTS {
-        line.errors.push(format!("mapfiles name more than {MOST_SEGMENTS} segments"));
+        line.errors
+            .push(format!("mapfiles name more than {MOST_SEGMENTS} segments"));
     }
 }
 

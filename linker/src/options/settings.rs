@@ -470,7 +470,12 @@ impl Options {
             || self.oformat_binary
             || self.noinhibit_exec
             || self.sunw.mapfile.hdr_noalloc
-            || self.sunw.mapfile.segments.iter().any(|s| s.address.is_some())
+            || self
+                .sunw
+                .mapfile
+                .segments
+                .iter()
+                .any(|s| s.address.is_some())
             || self.z.max_page_size.is_some()
             || self.z.common_page_size.is_some()
     }

@@ -71,7 +71,9 @@ impl Bits {
             inputs | m.set
         };
         let names = |inputs: Vec<Vec<u8>>, m: &CapabilityNames| {
-            let kept = inputs.into_iter().filter(|n| !m.replace && !m.remove.contains(n));
+            let kept = inputs
+                .into_iter()
+                .filter(|n| !m.replace && !m.remove.contains(n));
             let mut list: Vec<Vec<u8>> = kept.collect();
             let more = m.set.iter().filter(|n| !list.contains(n)).cloned();
             let more: Vec<Vec<u8>> = more.collect();

@@ -228,7 +228,16 @@ fn automatic<A: Arch>(
         ..*plan
     };
     let base = loads.first().map_or(0, |l| l.addr);
-    program_headers::<A>(outputs, &plan, f.opts, loads, f.headers, base, f.common_page, out);
+    program_headers::<A>(
+        outputs,
+        &plan,
+        f.opts,
+        loads,
+        f.headers,
+        base,
+        f.common_page,
+        out,
+    );
     end
 }
 
