@@ -327,16 +327,8 @@ pub fn place<A: Arch>(
     loads.sort_by_key(|l| l.addr);
     out.image_end = addr;
     out.file_end = place_tail(outputs, offset);
-    program_headers::<A>(
-        outputs,
-        plan,
-        opts,
-        loads,
-        headers,
-        base,
-        common_page,
-        &mut out,
-    );
+    program_headers::<A>(outputs, plan, loads, headers, base, common_page, &mut out);
+    map_segments::physical(opts, &mut out.segments);
     out
 }
 
@@ -378,7 +370,6 @@ pub fn place_tail(outputs: &mut [OutputSection<'_>], start: u64) -> u64 {
 pub(super) fn program_headers<A: Arch>(
     outputs: &[OutputSection<'_>],
     plan: &SegmentPlan,
-    opts: &Options,
     loads: Vec<Segment>,
     headers: u64,
     base: u64,
@@ -557,7 +548,6 @@ pub(super) fn program_headers<A: Arch>(
     if let Some(p) = list.iter_mut().find(|s| s.ty == elf::PT_PHDR) {
         (p.filesz, p.memsz) = (size, size);
     }
-    map_segments::physical(opts, &mut list);
     out.segments = list;
 }
 

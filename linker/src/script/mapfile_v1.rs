@@ -113,8 +113,14 @@ impl Parser<'_, '_> {
             b"hwcap_1" => self.capability(s, caps::HW_1, |c| &mut c.hw_1),
             b"hwcap_2" => self.capability(s, caps::HW_2, |c| &mut c.hw_2),
             b"sfcap_1" => self.capability(s, caps::SF_1, |c| &mut c.sf_1),
-            b"machcap" => Ok(Self::names(s, &mut self.map.capabilities.machine)),
-            b"platcap" => Ok(Self::names(s, &mut self.map.capabilities.platform)),
+            b"machcap" => {
+                Self::names(s, &mut self.map.capabilities.machine);
+                Ok(())
+            }
+            b"platcap" => {
+                Self::names(s, &mut self.map.capabilities.platform);
+                Ok(())
+            }
             _ => self.segment(s, name),
         }
     }

@@ -228,16 +228,7 @@ fn automatic<A: Arch>(
         ..*plan
     };
     let base = loads.first().map_or(0, |l| l.addr);
-    program_headers::<A>(
-        outputs,
-        &plan,
-        f.opts,
-        loads,
-        f.headers,
-        base,
-        f.common_page,
-        out,
-    );
+    program_headers::<A>(outputs, &plan, loads, f.headers, base, f.common_page, out);
     end
 }
 
