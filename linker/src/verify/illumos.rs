@@ -7,7 +7,8 @@
 //! Three of its reasons to kill a program are no rules here, because no single file can be right or wrong by them. K08:
 //! no free range of addresses for a position-independent file; that depends on the process, and the largest a file can
 //! ask for is bounded by K17. K16: the interpreter itself is broken; that is another file, on the machine that runs the
-//! program, and can be judged by giving it to this check. K22: the process's RLIMIT_VMEM.
+//! program, and can be judged by giving it to this check. K22: the process's RLIMIT_VMEM. K21, the stack's protection by
+//! PT_SUNWSTACK, is a choice and nothing to break.
 
 use object::elf;
 

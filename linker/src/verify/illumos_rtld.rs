@@ -3,6 +3,10 @@
 //! Its habits differ from glibc's in ways that give wrong values rather than errors: it adds to the word a relocation
 //! stands on, it walks one range from the first to the last of the two relocation tables, it reads DT_HASH only, and
 //! it lays out thread-local storage in units of 16 bytes whatever p_align says.
+//!
+//! What it does with every file, right or wrong, is no rule: it leaves a program's DT_INIT and DT_FINI to the start code
+//! (R19), has its own directories and tokens for run paths (R21), passes over the DF_1_ flags it does not know (R22),
+//! takes either kind of unwind header (R23; that there is one, W24 asks), and binds to a canonical PLT entry (R24).
 
 use object::elf;
 
