@@ -62,11 +62,16 @@ pub fn main_with(argv: Vec<OsString>) -> i32 {
     }
 }
 
-/// `ld.wcc`, or a name under which compilers look for a linker: `ld`, `ld.bfd`, `collect-ld`,
-/// `x86_64-linux-gnu-ld.gold`.
+/// `ld.wcc`, or a name under which compilers and build systems look for a linker: `ld`, `ld.bfd`, `collect-ld`,
+/// `x86_64-linux-gnu-ld.gold`, `ld.lld-19`, `mold`.
 fn is_linker_name(name: &str) -> bool {
+    let version = |c: char| c.is_ascii_digit() || c == '.';
+    let name = match name.rsplit_once('-') {
+        Some((start, end)) if !end.is_empty() && end.chars().all(version) => start,
+        _ => name,
+    };
     let base = name.rsplit('-').next().unwrap_or(name);
-    base == "ld" || base.starts_with("ld.")
+    matches!(base, "ld" | "lld" | "gold" | "mold" | "wild") || base.starts_with("ld.")
 }
 
 fn compile_and_link(name: &str, words: Vec<OsString>) -> Result<i32, String> {
@@ -224,6 +229,8 @@ mod tests {
             "aarch64-linux-gnu-ld",
             "ld.bfd",
             "x-ld.gold",
+            "ld.lld-19",
+            "mold",
         ] {
             assert!(is_linker_name(name), "{name}");
         }
@@ -235,6 +242,7 @@ mod tests {
             "x86_64-linux-gnu-wcc",
             "wcc-clang",
             "wcc-build",
+            "gcc-12",
         ] {
             assert!(!is_linker_name(name), "{name}");
         }

@@ -526,10 +526,14 @@ fn required<E: Elf>(
     };
     for name in &opts.require_defined {
         if !defined(name) {
-            report.error(format!(
+            let text = format!(
                 "undefined symbol: {}\n>>> referenced by --require-defined",
                 demangle::display(name)
-            ));
+            );
+            match opts.noinhibit_exec {
+                true => report.warn(text),
+                false => report.error(text),
+            }
         }
     }
     if opts.kind.is_executable() {

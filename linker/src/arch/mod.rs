@@ -112,6 +112,20 @@ pub struct OutputTraits {
     pub tlsdesc: bool,
 }
 
+impl OutputTraits {
+    /// Whether dynamic TLS models become static ones.
+    pub fn relaxes_tls(&self) -> bool {
+        relaxes_tls(self.kind, self.relax, self.is_static)
+    }
+}
+
+/// Whether dynamic TLS models become static ones. A function of the output alone, as a local-dynamic sequence
+/// and the offsets added to its result must agree without seeing each other. A static program has nobody to
+/// fill in module numbers, so it is always so there.
+pub fn relaxes_tls(kind: OutputKind, relax: bool, is_static: bool) -> bool {
+    kind.is_executable() && (relax || is_static)
+}
+
 /// What a relocation's value starts from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Base {

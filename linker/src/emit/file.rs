@@ -7,6 +7,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
+use std::os::fd::AsFd;
 use std::os::unix::fs::{FileExt, FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -67,6 +68,13 @@ impl Output {
     /// The directory is missing or read-only, the path is a directory, the disk is full.
     pub fn create(path: &Path, executable: bool) -> io::Result<Output> {
         let path = path.to_path_buf();
+        if path.as_os_str() == "-" {
+            let file = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+            return Ok(Output {
+                kind: Kind::Through(file, Mutex::new(Vec::new())),
+                path,
+            });
+        }
         if let Ok(meta) = fs::metadata(&path) {
             let t = meta.file_type();
             if t.is_dir() {

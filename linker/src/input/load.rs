@@ -436,9 +436,9 @@ impl<'d> Loader<'_, 'd> {
     fn text(&mut self, path: &Path, data: &[u8], mode: InputMode) {
         if data.contains(&0) || data.is_empty() {
             let what = if data.is_empty() {
-                "file is empty"
+                "file is empty (unknown file type)"
             } else {
-                "file format not recognized"
+                "file format not recognized (unknown file type)"
             };
             self.report.error(format!("{}: {what}", path.display()));
             return;
@@ -595,7 +595,7 @@ impl<'d> Loader<'_, 'd> {
                 .strip_prefix(b"=")
                 .map(|r| Path::new(OsStr::from_bytes(r)));
             if let Some(p) = stripped
-                .or_else(|| (path.is_absolute() && script.starts_with(sysroot)).then_some(path))
+                .or_else(|| (path.is_absolute() && is_within(script, sysroot)).then_some(path))
             {
                 let full = sysroot.join(p.strip_prefix("/").unwrap_or(p));
                 self.file(&full, mode);
@@ -624,6 +624,15 @@ impl<'d> Loader<'_, 'd> {
             ));
         }
     }
+}
+
+/// Whether a file lies below a directory, links and dots resolved.
+fn is_within(file: &Path, dir: &Path) -> bool {
+    file.starts_with(dir)
+        || match (file.canonicalize(), dir.canonicalize()) {
+            (Ok(file), Ok(dir)) => file.starts_with(dir),
+            _ => false,
+        }
 }
 
 /// e_machine of an ELF file, or of the first ELF member of an archive.

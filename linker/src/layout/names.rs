@@ -54,6 +54,9 @@ const TEXT_KINDS: &[&[u8]] = &[
     b".text.sorted",
 ];
 
+/// More kinds that stay sections with `-z keep-text-section-prefix`: lld's and mold's.
+const KEPT_KINDS: &[&[u8]] = &[b".text.unknown", b".text.split"];
+
 /// `name` is `stem` or begins with `stem` and a dot.
 #[inline]
 pub(crate) fn has_stem(name: &[u8], stem: &[u8]) -> bool {
@@ -74,7 +77,7 @@ pub fn output_name(name: &[u8], keep_text_prefix: bool) -> &[u8] {
         }
     }
     if keep_text_prefix {
-        for k in TEXT_KINDS {
+        for k in TEXT_KINDS.iter().chain(KEPT_KINDS) {
             if has_stem(name, k) {
                 return k;
             }

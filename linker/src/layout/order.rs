@@ -2,8 +2,8 @@
 //!
 //! Nothing here runs without such an option. From weakest to strongest: `--sort-section`, `--shuffle-sections` (and
 //! `--reverse-sections`), the calls of a profile (`call_graph.rs`), `--section-ordering-file`, `--symbol-ordering-file`.
-//! What a list names comes first, in the list's order; everything else keeps its place. Start code and arrays of
-//! constructors are never moved: their order has a meaning.
+//! What a list names comes first, in the list's order; everything else keeps its place. Start code is never
+//! moved: its order has a meaning.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -88,11 +88,17 @@ impl Ranks {
     }
 }
 
+/// Arrays of functions: by priority, and else in link order. Only shuffling moves them, within a priority, so that a
+/// program which depends on the order of its constructors is found.
+fn is_array(output: &[u8]) -> bool {
+    matches!(output, b".init_array" | b".fini_array" | b".preinit_array")
+}
+
 /// Sections whose members mean something by their order.
 fn is_fixed(output: &[u8]) -> bool {
     matches!(
         output,
-        b".init" | b".fini" | b".init_array" | b".fini_array" | b".preinit_array"
+        b".init" | b".fini"
     ) || output.starts_with(b".ctors")
         || output.starts_with(b".dtors")
 }
@@ -103,7 +109,9 @@ impl Order {
         if is_fixed(output) {
             return;
         }
+        let array = is_array(output);
         match self.sort {
+            _ if array => {}
             SortSection::None => {}
             SortSection::Name => list.sort_by_key(|m| (m.order, name_of(p, m))),
             SortSection::Alignment => {
@@ -126,7 +134,9 @@ impl Order {
                 }
             }
         }
-        if !self.ranks.is_empty() {
+        if array {
+            list.sort_by_key(|m| m.order);
+        } else if !self.ranks.is_empty() {
             let rank = |m: &Member| match m.content {
                 Content::Section(id) => self.ranks.get(&id.0).copied().unwrap_or(u32::MAX),
                 _ => u32::MAX,

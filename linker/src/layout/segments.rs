@@ -82,6 +82,9 @@ fn class(s: &OutputSection<'_>, opts: &Options) -> Class {
     if has(elf::SHF_EXECINSTR) || (!opts.rosegment && flags == elf::PF_R) {
         flags |= elf::PF_X;
     }
+    if opts.shape.execute_only && flags == elf::PF_R | elf::PF_X {
+        flags = elf::PF_X;
+    }
     if opts.omagic {
         flags = elf::PF_R | elf::PF_W | elf::PF_X;
     }
@@ -245,7 +248,8 @@ pub fn place<A: Arch>(
             // Overlaps what follows: only the TLS segment counts its size.
             let at = align_up(if tls_addr != 0 { tls_addr } else { addr }, s.align);
             s.addr = at;
-            s.offset = offset;
+            // Not in the file, but equal to the address modulo the page size, as for any segment.
+            s.offset = offset.saturating_add(at.saturating_sub(addr));
             tls_addr = at.saturating_add(s.size);
             continue;
         }

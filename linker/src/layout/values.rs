@@ -13,7 +13,7 @@ use crate::elf::Elf;
 use crate::input::load::Opened;
 use crate::input::object::{Kind, Object, Place};
 use crate::live::Liveness;
-use crate::options::{Options, OutputKind};
+use crate::options::Options;
 use crate::par::Par;
 use crate::report::Report;
 use crate::script::Expr;
@@ -297,8 +297,8 @@ fn reserved_addresses<A: Arch>(
             Reserved::IrelativeStart if !p.dynamic => rela.0,
             Reserved::IrelativeEnd if !p.dynamic => rela.0 + rela.1,
             Reserved::IrelativeStart | Reserved::IrelativeEnd => l.placement.image_start,
-            // Where relaxed code's offsets count from: the thread pointer in a program, else the block's start.
-            Reserved::TlsModuleBase if opts.kind == OutputKind::Shared => v.tls.0,
+            // Where the code's offsets count from: the thread pointer where it is relaxed, else the block's start.
+            Reserved::TlsModuleBase if !crate::arch::relaxes_tls(opts.kind, opts.relax, !p.dynamic) => v.tls.0,
             Reserved::TlsModuleBase => v.tls.0.wrapping_sub(tp_offset::<A>(v, v.tls.0)),
             Reserved::Assigned(_) => continue,
         };

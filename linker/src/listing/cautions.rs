@@ -9,24 +9,23 @@ use crate::layout::Layout;
 use crate::live::Liveness;
 use crate::options::{Options, OutputKind};
 use crate::report::Report;
-use crate::symbols::SectionId;
-use crate::symbols::bind::Program;
-
-/// Sections with text relocations that are named.
-const SHOWN: usize = 3;
 
 /// Says what there is to say.
 pub fn report<E: Elf>(
-    p: &Program<'_, E>,
+    objects: &[Object<'_, E>],
     live: &Liveness,
     l: &Layout<'_>,
     opts: &Options,
     report: &Report,
 ) {
-    stack(&p.objects, opts, report);
+    stack(objects, opts, report);
     segments(l, opts, report);
     if live.textrel && opts.warn_textrel && opts.kind.is_pic() {
-        text_relocations(p, live, opts, report);
+        let what = match opts.kind {
+            OutputKind::Shared => "a shared object",
+            _ => "a PIE",
+        };
+        report.warn_at((u32::MAX, 0), format!("creating DT_TEXTREL in {what}"));
     }
 }
 
@@ -74,33 +73,4 @@ fn segments(l: &Layout<'_>, opts: &Options, report: &Report) {
             report.warn(text);
         }
     }
-}
-
-fn text_relocations<E: Elf>(p: &Program<'_, E>, live: &Liveness, opts: &Options, report: &Report) {
-    let mut shown = 0;
-    for d in &live.dynamic {
-        let (n, shndx) = p.owner(SectionId(d.section));
-        let Some(o) = p.objects.get(n) else { continue };
-        let writable = o
-            .sections
-            .get(shndx as usize)
-            .is_none_or(|s| s.flags & elf::SHF_WRITE != 0);
-        if writable || shown == SHOWN {
-            continue;
-        }
-        shown += 1;
-        report.warn_at(
-            (n as u32, u64::from(shndx)),
-            format!(
-                "{}: relocation in read-only section `{}'",
-                o.name,
-                String::from_utf8_lossy(o.section_name(shndx))
-            ),
-        );
-    }
-    let what = match opts.kind {
-        OutputKind::Shared => "a shared object",
-        _ => "a PIE",
-    };
-    report.warn_at((u32::MAX, 0), format!("creating DT_TEXTREL in {what}"));
 }

@@ -83,7 +83,7 @@ pub fn after_layout<A: Arch>(
     report: &Report,
     par: Par,
 ) {
-    cautions::report(p, live, l, opts, report);
+    cautions::report(&p.objects, live, l, opts, report);
     if opts.print_gc_sections && opts.gc_sections {
         gc::print(p, &live.live, opts);
     }

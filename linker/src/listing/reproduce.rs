@@ -32,6 +32,7 @@ const READ: &[&str] = &[
 /// Options that write something besides the output, or that the tar file stands for.
 const LEFT_OUT: &[&str] = &[
     "--reproduce",
+    "--repro",
     "--sysroot",
     "-Map",
     "--dependency-file",

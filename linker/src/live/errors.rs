@@ -1,6 +1,6 @@
 //! What the scan found wrong, as messages: place, function, symbol, and the likely fix.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use object::elf;
@@ -85,6 +85,7 @@ pub fn report<A: Arch>(
     let _ = live;
     found.sort_by_key(|f| (f.object, f.section, f.reloc.offset, f.reloc.sym));
     let lines = SourceLines::default();
+    let mut warned = BTreeSet::new();
     let mut undefined: BTreeMap<SymbolId, Vec<&Finding>> = BTreeMap::new();
     for f in &found {
         let Some(o) = p.objects.get(f.object as usize) else {
@@ -121,7 +122,7 @@ pub fn report<A: Arch>(
                     );
                 }
             }
-            What::TextRelocation => report.error_at(
+            What::TextRelocation if opts.z.text => report.error_at(
                 order,
                 format!(
                     "{}: relocation {ty} against {} would need a run-time relocation in a read-only section; recompile with -fPIC (or link with -z notext)",
@@ -129,6 +130,20 @@ pub fn report<A: Arch>(
                     name()
                 ),
             ),
+            // One a section, as GNU ld says it.
+            What::TextRelocation => {
+                if warned.insert((f.object, f.section)) && warned.len() <= SHOWN {
+                    let section = String::from_utf8_lossy(o.section_name(f.section));
+                    report.warn_at(
+                        order,
+                        format!(
+                            "{}: relocation against `{}' in read-only section `{section}'",
+                            at(),
+                            name()
+                        ),
+                    );
+                }
+            }
             What::Problem(problem) => {
                 report.error_at(order, format!("{}: relocation {ty} against {} {}", at(), name(), why(problem, opts)));
             }
@@ -160,15 +175,16 @@ fn why(problem: Problem, opts: &Options) -> String {
             format!("can not be used when making {output}; recompile with {flag}")
         }
         Problem::TlsLocalExecInShared => {
-            format!("(local-exec TLS) can not be used when making {output}; recompile with -fPIC")
+            format!("can not be used when making {output}; recompile with -fPIC (it is local-exec TLS, for programs only)")
         }
         Problem::TlsMismatch => {
             "does not fit: one of them is thread-local and the other is not (a declaration without `__thread`?)".into()
         }
-        Problem::NoCopy => {
-            "needs a copy relocation, but this output cannot make copy relocation for protected symbol or with -z nocopyreloc; recompile with -fPIE".into()
+        Problem::NoCopy if opts.z.copyreloc => {
+            "cannot create a copy relocation for protected symbol; recompile with -fPIC".into()
         }
-        Problem::AbsFromPic => format!("is relative to the place, but the symbol is absolute; that can not be used in {output}"),
+        Problem::NoCopy => "needs a copy relocation, which -z nocopyreloc forbids; recompile with -fPIC".into(),
+        Problem::AbsFromPic => format!("is relative to the place, but the symbol is absolute; that can not be used in {output}; recompile with -fPIC"),
         Problem::Unknown => "is of a type that may not stand in a relocatable object".into(),
         Problem::Platform => "asks for something that the target's run-time linker does not have".into(),
     }

@@ -354,7 +354,7 @@ impl<'d, A: Arch> Scanner<'_, 'd, A> {
         found: &mut Vec<Finding>,
         counts: &mut Counts,
     ) {
-        if !at.out.writable && self.opts.z.text {
+        if !at.out.writable && (self.opts.z.text || self.opts.warn_textrel) {
             found.push(Finding {
                 what: What::TextRelocation,
                 object: at.object,

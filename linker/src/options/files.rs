@@ -41,16 +41,10 @@ pub fn read_all(line: &mut Line) {
         let Some(list) = parse(line, &name, script::parse_dynamic_list) else {
             continue;
         };
-        let patterns = list.nodes.into_iter().flat_map(|node| node.global);
-        line.opts
-            .export_dynamic_symbols
-            .extend(patterns.map(|pattern| {
-                if pattern.quoted {
-                    escape(&pattern.text)
-                } else {
-                    pattern.text
-                }
-            }));
+        match &mut line.opts.export_list {
+            None => line.opts.export_list = Some(list),
+            Some(known) => known.nodes.extend(list.nodes),
+        }
     }
     for name in std::mem::take(&mut line.order_files) {
         if let Some((_, text)) = read(line, &name) {
@@ -251,16 +245,4 @@ fn names_in(text: &[u8]) -> Vec<Vec<u8>> {
         .filter(|word| !word.is_empty())
         .map(<[u8]>::to_vec)
         .collect()
-}
-
-/// `name` as a pattern that matches only itself.
-fn escape(name: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(name.len());
-    for &byte in name {
-        if b"*?[\\".contains(&byte) {
-            out.push(b'\\');
-        }
-        out.push(byte);
-    }
-    out
 }

@@ -65,6 +65,8 @@ pub struct Line {
     /// `-b binary` is in force.
     pub binary_inputs: bool,
     pub saw_static: bool,
+    /// `--repro`.
+    pub repro: bool,
     /// `-o` was given.
     pub saw_output: bool,
     /// `--oformat` was given.
@@ -217,8 +219,7 @@ pub fn parse_with_environment(
     match dialect {
         Dialect::Gnu => read_arguments(&mut line, args),
         Dialect::Solaris => {
-            // Text relocations are no errors there unless -z text says so, and names stay as they are without -C.
-            line.opts.z.text = false;
+            // Names stay as they are without -C.
             line.opts.demangle = false;
             solaris::read_arguments(&mut line, args);
         }
@@ -509,6 +510,19 @@ fn finish(line: &mut Line, environment: &dyn Fn(&str) -> Option<OsString>) {
     }
     line.opts.static_output =
         line.saw_static && matches!(line.opts.kind, OutputKind::Executable | OutputKind::Pie);
+    if line.opts.static_output && line.opts.kind == OutputKind::Pie {
+        // The start code calls through the GOT before it has relocated it; only as direct calls do these arrive.
+        line.opts.relax = true;
+    }
+    if line.opts.shape.execute_only && !line.opts.rosegment {
+        line.errors
+            .push("--execute-only and --no-rosegment may not be used together".into());
+    }
+    if line.repro || environment("MOLD_REPRO").is_some_and(|v| !v.is_empty()) {
+        let mut name = line.opts.output.clone().into_os_string();
+        name.push(".repro.tar");
+        line.opts.reproduce.get_or_insert(name.into());
+    }
     // Also what a mistyped option that starts with -f or -F ends as.
     for (name, values) in [("-f", &line.opts.auxiliary), ("-F", &line.opts.filter)] {
         if !values.is_empty() && line.opts.kind != OutputKind::Shared {

@@ -23,6 +23,8 @@ pub struct Shape {
     pub dissolve_groups: bool,
     /// `--spare-program-headers`: PT_NULL entries at the end of the table.
     pub spare_headers: u32,
+    /// `--execute-only`: segments of code lack PF_R.
+    pub execute_only: bool,
     /// `--physical-image-base`: the load address of the image's start.
     pub physical_base: Option<u64>,
 }
@@ -45,7 +47,7 @@ pub fn section_align(line: &mut Line, value: &[u8]) -> Done {
     let align = values::number(&value[at + 1..])?;
     if !align.is_power_of_two() || align > 1 << 40 {
         return Err(format!(
-            "{align} is no power of two, or too large for an alignment"
+            "alignment {align} must be a power of 2, and not too large"
         ));
     }
     let list = &mut line.opts.shape.section_align;

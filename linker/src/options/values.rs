@@ -150,7 +150,7 @@ pub fn hash_style(line: &mut Line, value: &[u8]) -> Done {
         b"gnu" => (false, true),
         b"both" => (true, true),
         b"none" => (false, false),
-        _ => return Err(one_of(value, "sysv, gnu, both")),
+        _ => return Err(one_of(value, "sysv, gnu, both, none")),
     };
     line.opts.hash_style = Some(HashStyle { sysv, gnu });
     Ok(())
@@ -207,6 +207,12 @@ pub fn package_metadata(line: &mut Line, value: Option<&[u8]>) -> Done {
             [high, low, ..] if byte == b'%' => crate::script::parse_digits(&[*high, *low], 16),
             _ => None,
         };
+        if byte == b'%' && escaped.is_none() {
+            return Err(format!(
+                "invalid string: {}: a % needs two hexadecimal digits after it (%25 is a % itself)",
+                text(value)
+            ));
+        }
         match escaped {
             Some(code) => {
                 out.push(code as u8);

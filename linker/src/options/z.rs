@@ -51,10 +51,10 @@ keywords! {
     "lazy" "", G|L|M|S, Set(|z| { z.lazy = true; z.now = false; }), "Bind functions when they are first called (default)";
     "relro" "", G|L|M, Set(|z| z.relro = true), "Make what only the run-time linker writes read-only (default)";
     "norelro" "", G|L|M, Set(|z| z.relro = false), "Make no PT_GNU_RELRO";
-    "text" "", G|L|M|S, Set(|z| z.text = true), "Relocations in read-only sections are errors (default)";
-    "notext" "", G|L|M, Set(|z| z.text = false), "Relocations in read-only sections are allowed";
+    "text" "", G|L|M|S, Set(|z| z.text = true), "Relocations in read-only sections are errors";
+    "notext" "", G|L|M, Set(|z| z.text = false), "Relocations in read-only sections are warned of (default)";
     "textoff" "", G|M|S, Set(|z| z.text = false), "As notext";
-    "textwarn" "", S, OnLine(|l| { l.opts.z.text = false; l.opts.warn_textrel = true; }), "As notext, with a warning";
+    "textwarn" "", S, OnLine(|l| { l.opts.z.text = false; l.opts.warn_textrel = true; }), "As notext";
     "defs" "", G|L|M|S, Set(|z| { z.defs = true; z.undefs = false; }), "Undefined symbols are errors in shared libraries too";
     "undefs" "", G|L|M, Set(|z| { z.undefs = true; z.defs = false; }), "Undefined symbols are allowed";
     "nodefs" "", S, OnLine(|l| { l.opts.z.undefs = true; l.opts.z.defs = false; l.opts.allow_shlib_undefined = Some(true); }), "As undefs, in libraries of the link too";

@@ -9,7 +9,7 @@ pub struct ZOptions {
     pub now: bool,
     /// `-z relro` (default on for Linux).
     pub relro: bool,
-    /// `-z text`: error on text relocations (default), `-z notext`: allow them.
+    /// `-z text`: error on text relocations; `-z notext`: allow them (default, with a warning).
     pub text: bool,
     /// `-z defs` / `--no-undefined`: undefined symbols are errors in shared objects too.
     pub defs: bool,
@@ -102,7 +102,7 @@ impl Default for ZOptions {
         ZOptions {
             now: false,
             relro: true,
-            text: true,
+            text: false,
             defs: false,
             muldefs: false,
             execstack: None,

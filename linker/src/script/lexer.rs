@@ -138,7 +138,7 @@ impl<'a> Cursor<'a> {
                     let body = self.text.get(self.pos + 2..).unwrap_or(&[]);
                     match memchr::memmem::find(body, b"*/") {
                         Some(end) => self.pos += end + 4,
-                        None => return Err(self.error("comment is not closed")),
+                        None => return Err(self.error("unclosed comment")),
                     }
                 }
                 b'/' if self.slashes && self.peek_at(1) == Some(b'/') => self.skip_line(),

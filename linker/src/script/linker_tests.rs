@@ -200,7 +200,7 @@ fn errors_say_where() {
             "a = 99999999999999999999;",
             "t.ld:1:25: '99999999999999999999' is not a number (or too large)",
         ),
-        ("a = 1 /* x", "t.ld:1:7: comment is not closed"),
+        ("a = 1 /* x", "t.ld:1:7: unclosed comment"),
         ("PROVIDE(a += 1)", "t.ld:1:11: expected '=', found '+='"),
         (
             "INCLUDE /nonexistent/f",

@@ -73,7 +73,7 @@ fn errors_say_where() {
         fails(b"V1 { foo;"),
         "v.map:1:10: expected a symbol, 'global:', 'local:' or '}', found the end of the file"
     );
-    assert_eq!(fails(b"/* V1"), "v.map:1:1: comment is not closed");
+    assert_eq!(fails(b"/* V1"), "v.map:1:1: unclosed comment");
     assert_eq!(fails(b"{ \"x; };"), "v.map:1:3: quoted name is not closed");
     assert_eq!(
         fails(b"{ extern \"Java\" { x; }; };"),

@@ -3,7 +3,7 @@
 //!
 //! From here on no symbol is added and no definition changes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use object::elf;
 use wcc_targets::{Dialect, LoadRules};
@@ -13,7 +13,7 @@ use super::conflicts::Meeting;
 use super::owners::Owners;
 use super::reserved::{LinkerSymbol, Reserved};
 use super::resolve::{Inclusion, Resolved};
-use super::versions::{VER_GLOBAL, VER_LOCAL, VersionRules};
+use super::versions::{VER_GLOBAL, VER_HIDDEN, VER_LOCAL, VersionRules};
 use super::{FileRef, Info, SectionId, Seen, State, SymbolId, Target};
 use crate::arch::SymFlags;
 use crate::demangle;
@@ -180,6 +180,13 @@ pub fn bind<'d, E: Elf>(
         base_names.insert(n.id, n.base);
     }
     base_names.extend(r.versioned_references.iter().copied());
+    // `foo@V` stands for `foo` in V: a plain `foo` that the script puts into V too is not exported beside it.
+    let taken: HashSet<(&[u8], u16)> = r
+        .named_versions
+        .iter()
+        .filter(|n| !n.default)
+        .filter_map(|n| Some((n.base, named.get(&n.id)? & !VER_HIDDEN)))
+        .collect();
     let has_versions = !rules.is_trivial() || !named.is_empty();
     let mut version = Vec::new();
     if has_versions {
@@ -187,9 +194,14 @@ pub fn bind<'d, E: Elf>(
             let id = SymbolId(i as u32);
             match (r.info.get(i), named.get(&id)) {
                 (_, Some(v)) => *v,
-                (Some(info), None) if info.state >= State::DefWeak => rules
-                    .of_name(r.interner.name(id), opts)
-                    .unwrap_or(VER_GLOBAL),
+                (Some(info), None) if info.state >= State::DefWeak => {
+                    let name = r.interner.name(id);
+                    match rules.of_name(name, opts) {
+                        Some(v) if taken.contains(&(name, v)) => VER_LOCAL,
+                        Some(v) => v,
+                        None => VER_GLOBAL,
+                    }
+                }
                 _ => VER_GLOBAL,
             }
         });

@@ -34,6 +34,7 @@ pub struct VersionRules {
     by_name: HashMap<Vec<u8>, u16>,
     dynamic_list: Option<VersionMatcher>,
     export_globs: GlobSet,
+    export_list: Option<VersionMatcher>,
 }
 
 impl VersionRules {
@@ -96,16 +97,18 @@ impl VersionRules {
                 .iter()
                 .map(|g| (Glob::new(g), 0)),
         );
+        let matcher_of = |list: &Option<VersionScript>| {
+            list.as_ref()
+                .map(|l| VersionMatcher::new(std::slice::from_ref(l)))
+        };
         VersionRules {
             matcher: VersionMatcher::new(&scripts),
             node_index,
             defs,
             by_name,
-            dynamic_list: opts
-                .dynamic_list
-                .as_ref()
-                .map(|l| VersionMatcher::new(std::slice::from_ref(l))),
+            dynamic_list: matcher_of(&opts.dynamic_list),
             export_globs,
+            export_list: matcher_of(&opts.export_list),
         }
     }
 
@@ -114,6 +117,7 @@ impl VersionRules {
         self.matcher.is_empty()
             && self.dynamic_list.is_none()
             && self.export_globs.is_empty()
+            && self.export_list.is_none()
             && self.defs.is_empty()
     }
 
@@ -134,9 +138,11 @@ impl VersionRules {
             .map(|m| m.lookup(name, || demangle::demangled(name)).is_some())
     }
 
-    /// `--export-dynamic-symbol`.
+    /// `--export-dynamic-symbol`, `--export-dynamic-symbol-list`.
     pub fn is_exported_by_name(&self, name: &[u8]) -> bool {
-        !self.export_globs.is_empty() && self.export_globs.matches(name)
+        let listed = |m: &VersionMatcher| m.lookup(name, || demangle::demangled(name)).is_some();
+        (!self.export_globs.is_empty() && self.export_globs.matches(name))
+            || self.export_list.as_ref().is_some_and(listed)
     }
 
     /// Versions that definitions carry in their own names. An undeclared one is added, as lld does when there is no script;

@@ -20,7 +20,7 @@ grep -q 'filler.*is no byte' log
 "$LD" a.o -o aligned --section-align=.data=0x10000
 readelf -SW aligned | grep -q ' \.data .*0000 .* 65536$'
 must_fail "$LD" a.o -o b --section-align=.data=3 2> log
-grep -q '3 is no power of two' log
+grep -q 'alignment 3 must be a power of 2' log
 "$LD" a.o -o spare --spare-program-headers=5
 [ "$(readelf -lW spare | grep -c '^  NULL ')" = 5 ]
 "$LD" a.o -o phys --image-base=0x400000 --physical-image-base=0x10000

@@ -47,11 +47,6 @@ static DISTANCE: Table = [
     address::DISTANCE[2],
 ];
 
-/// See `x86_64`: a function of the output alone.
-fn relaxes_tls(out: &OutputTraits) -> bool {
-    out.kind.is_executable() && (out.relax || out.is_static)
-}
-
 /// An offset in the GOT.
 fn in_got(base: Base, needs: Needs) -> Action {
     Action::new(base, Minus::GotBase).needs(needs | Needs::GOTBASE)
@@ -95,7 +90,7 @@ fn decide_tls(
         return Action::problem(Problem::TlsMismatch);
     }
     let imported = sym.contains(SymFlags::IMPORTED);
-    let to_static = relaxes_tls(out);
+    let to_static = out.relaxes_tls();
     let skip_call = |action: Action| Action {
         skip_next: 1,
         ..action

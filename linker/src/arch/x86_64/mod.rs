@@ -34,13 +34,6 @@ use table::Class;
 #[derive(Clone, Copy, Debug)]
 pub struct X86_64;
 
-/// Whether dynamic TLS models become static ones. A function of the output alone, as a local-dynamic sequence
-/// and the offsets added to its result must agree without seeing each other. A static program has nobody to
-/// fill in module numbers, so it is always so there.
-fn relaxes_tls(out: &OutputTraits) -> bool {
-    out.kind.is_executable() && (out.relax || out.is_static)
-}
-
 fn decide_got_load(r: &Reloc, sym: SymFlags, out: &OutputTraits, code: &[u8]) -> Action {
     if address::may_bypass_got(sym, out) {
         let low = out.kind == OutputKind::Executable && sym.contains(SymFlags::LOW);
@@ -79,7 +72,7 @@ fn decide_tls(
         return Action::problem(Problem::TlsMismatch);
     }
     let imported = sym.contains(SymFlags::IMPORTED);
-    let to_static = relaxes_tls(out);
+    let to_static = out.relaxes_tls();
     let skip_call = |action: Action| Action {
         skip_next: 1,
         ..action

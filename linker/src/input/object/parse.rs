@@ -230,6 +230,10 @@ pub(super) fn classify<'d, E: Elf>(
         return Ok(s);
     }
     o.has_ctors |= alloc && is_ctors(name);
+    if alloc && !opts.relocatable && is_function_array(name) {
+        // Assemblers of old wrote them read-only; the array of the output never is.
+        s.flags |= elf::SHF_WRITE;
+    }
     if opts.linkonce && name.starts_with(LINKONCE) {
         o.linkonce.push(index);
     }
@@ -485,6 +489,13 @@ pub(super) fn is_line_name(name: &[u8]) -> bool {
 /// `.ctors`, `.dtors` and their forms with a priority.
 pub fn is_ctors(name: &[u8]) -> bool {
     name.starts_with(b".ctors") || name.starts_with(b".dtors")
+}
+
+/// `.init_array`, `.fini_array`, `.preinit_array` and their forms with a priority.
+fn is_function_array(name: &[u8]) -> bool {
+    [&b".init_array"[..], b".fini_array", b".preinit_array"]
+        .iter()
+        .any(|start| name.starts_with(start))
 }
 
 /// The records of a table section.

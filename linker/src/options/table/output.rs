@@ -7,7 +7,7 @@ use super::Does::{May, Nothing, Refused, Set, Take};
 use super::{Arg, G, L, M, Row, S, W, rows};
 
 rows! { ROWS:
-    "-o --output --out", Required "FILE", G|L|M|S, Take(values::output), "Set the name of the output file (default a.out)";
+    "-o --output --out", Required "FILE", G|L|M|S, Take(values::output), "Set the name of the output file (default a.out; - is the standard output)";
     "-shared -Bshareable --dll", None "", G|L|M, Set(|l| l.opts.kind = OutputKind::Shared), "Create a shared library";
     "-pie --pic-executable", None "", G|L|M, Set(|l| l.opts.kind = OutputKind::Pie), "Create a position-independent executable";
     "-no-pie -nopie --no-pic-executable", None "", G|L|M, Set(|l| l.opts.kind = OutputKind::Executable), "Create a position-dependent executable (default)";

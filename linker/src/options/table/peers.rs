@@ -13,7 +13,7 @@ rows! { ROWS:
     "--no-separate-debug-file", None "", M, Set(|l| l.opts.separate_debug = None), "Debug sections in the output (default)";
     "--compress-sections", Required "GLOB=METHOD", L, Take(values::compress_sections), "Compress sections that match and are not loaded";
     "--reproduce", Required "FILE", L, Take(|l, v| { l.opts.reproduce = Some(values::path(v)); Ok(()) }), "Write a tar file with all inputs and a response file";
-    "--repro", None "", M, Missing("not supported yet"), "Put all inputs into a section";
+    "--repro", None "", M, Set(|l| l.repro = true), "As --reproduce=OUTPUT.repro.tar";
     "--why-live", Required "GLOB", L, Take(|l, v| { l.opts.why_live.push(v.to_vec()); Ok(()) }), "Print the chain of references that keeps a symbol";
     "--why-extract", Required "FILE", L, Take(|l, v| { l.opts.why_extract = Some(values::path(v)); Ok(()) }), "Write why archive members are linked";
     "--print-archive-stats", Required "FILE", L, Take(|l, v| { l.opts.print_archive_stats = Some(values::path(v)); Ok(()) }), "Write how many members archives have, and how many are linked";
@@ -42,8 +42,8 @@ rows! { ROWS:
     "--check-dynamic-relocations --no-check-dynamic-relocations", None "", L, Nothing("a check of lld's developers"), "Ignored";
     "--gnu-unique", None "", L, Nothing("the default"), "Keep STB_GNU_UNIQUE";
     "--no-gnu-unique", None "", L, Set(|l| l.opts.no_gnu_unique = true), "STB_GNU_UNIQUE becomes STB_GLOBAL";
-    "--execute-only", None "", L|M, Refused("x86-64 has no pages that can be executed but not read"), "Code that cannot be read";
-    "--no-execute-only", None "", L, Nothing("the default"), "Default";
+    "--execute-only", None "", L|M, Set(|l| l.opts.shape.execute_only = true), "Code in segments that cannot be read (where the processor has protection keys, it really cannot)";
+    "--no-execute-only", None "", L, Set(|l| l.opts.shape.execute_only = false), "Code can be read (default)";
     "--xosegment --no-xosegment", None "", L, Nothing("there are no execute-only sections"), "Ignored";
     "--mmap-output-file --no-mmap-output-file", None "", L|M, Nothing("the output is written window by window"), "Ignored";
     "--time-trace-granularity", Required "USEC", L, Nothing("all stages are traced"), "Ignored";

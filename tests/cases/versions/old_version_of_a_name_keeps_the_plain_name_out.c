@@ -1,0 +1,17 @@
+//@ shared: libv.so v.o -Wl,--version-script=map
+//@ args: libv.so
+//@ expect libv.so: dynsym f@V1 DEF
+//@ expect libv.so: no dynsym f@@V1
+//@ out: 1
+#include <stdio.h>
+int f(void);
+__asm__(".symver f, f@V1");
+int main(void) {
+    printf("%d\n", f());
+    return 0;
+}
+//@ file: v.c -fPIC
+__asm__(".symver f, f@V1");
+int f(void) { return 1; }
+//@ file: map
+V1 { global: f; local: *; };
