@@ -113,7 +113,11 @@ fn elf_header<A: Arch>(image: &Image<'_, '_, A>, out: &mut Vec<u8>) {
         A::Elf::PHDR_SIZE as u16
     });
     out.put16::<A::Elf>(l.segments.len() as u16);
-    out.put16::<A::Elf>(if sections { A::Elf::SHDR_SIZE as u16 } else { 0 });
+    out.put16::<A::Elf>(if sections {
+        A::Elf::SHDR_SIZE as u16
+    } else {
+        0
+    });
     let many = count >= u64::from(elf::SHN_LORESERVE);
     let names = l.section_number(Synth::Shstrtab);
     if !sections {

@@ -96,10 +96,8 @@ fn is_array(output: &[u8]) -> bool {
 
 /// Sections whose members mean something by their order.
 fn is_fixed(output: &[u8]) -> bool {
-    matches!(
-        output,
-        b".init" | b".fini"
-    ) || output.starts_with(b".ctors")
+    matches!(output, b".init" | b".fini")
+        || output.starts_with(b".ctors")
         || output.starts_with(b".dtors")
 }
 

@@ -298,7 +298,11 @@ fn reserved_addresses<A: Arch>(
             Reserved::IrelativeEnd if !p.dynamic => rela.0 + rela.1,
             Reserved::IrelativeStart | Reserved::IrelativeEnd => l.placement.image_start,
             // Where the code's offsets count from: the thread pointer where it is relaxed, else the block's start.
-            Reserved::TlsModuleBase if !crate::arch::relaxes_tls(opts.kind, opts.relax, !p.dynamic) => v.tls.0,
+            Reserved::TlsModuleBase
+                if !crate::arch::relaxes_tls(opts.kind, opts.relax, !p.dynamic) =>
+            {
+                v.tls.0
+            }
             Reserved::TlsModuleBase => v.tls.0.wrapping_sub(tp_offset::<A>(v, v.tls.0)),
             Reserved::Assigned(_) => continue,
         };
