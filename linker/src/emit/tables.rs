@@ -73,6 +73,7 @@ pub fn write<A: Arch>(image: &Image<'_, '_, A>, what: Synth, buf: &mut [u8]) {
         }
         Synth::Iplt => iplt(image, &mut out),
         Synth::EhFrameHdr => eh_frame_header(image, buf.len() as u64, &mut out),
+        Synth::SFrame => sframe(image, &mut out),
         Synth::Dynamic => dynamic::write::<A>(image.p, image.live, image.opts, l, &mut out),
         Synth::Got => {
             let mut words = vec![0u64; l.slots.got_words as usize];
@@ -436,6 +437,21 @@ fn eh_frame_header<A: Arch>(image: &Image<'_, '_, A>, reserved: u64, out: &mut V
         image.par.is_parallel(),
         out,
     );
+}
+
+fn sframe<A: Arch>(image: &Image<'_, '_, A>, out: &mut Vec<u8>) {
+    let Some(s) = &image.l.sframe else { return };
+    let starts: Vec<u64> = s
+        .functions
+        .iter()
+        .map(|(id, offset)| image.l.values.section(*id).wrapping_add(*offset))
+        .collect();
+    let at = image.l.synth_addr(Synth::SFrame);
+    if let Err(far) = s.table.write::<A::Elf>(at, &starts, out) {
+        image.report.error(format!(
+            "the function at {far:#x} is too far from .sframe at {at:#x} for its 32-bit distances"
+        ));
+    }
 }
 
 /// An FDE that names its function by a global symbol means this object's definition of it.

@@ -159,6 +159,8 @@ pub struct Object<'d, E: Elf> {
     /// Numbers of its `.llvm.call-graph-profile` and `.llvm_addrsig` sections; 0: none.
     pub call_graph: u32,
     pub addrsig: u32,
+    /// Its `.sframe` sections.
+    pub sframes: Vec<u32>,
     /// Some symbol's name holds an `@`.
     pub has_versioned_names: bool,
     /// Made by the linker of something else (`made.rs`).
@@ -226,6 +228,7 @@ impl<'d, E: Elf> Object<'d, E> {
             yields: false,
             call_graph: 0,
             addrsig: 0,
+            sframes: Vec::new(),
             made: false,
             linkonce: Vec::new(),
         }

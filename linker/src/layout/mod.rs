@@ -24,6 +24,7 @@ pub(crate) mod properties;
 pub mod script;
 pub mod segments;
 mod settle;
+pub mod sframe;
 pub mod slots;
 mod sunw;
 pub mod symtab;
@@ -117,6 +118,7 @@ pub struct Layout<'d> {
     pub known_id: Vec<u8>,
     /// `--emit-relocs`: how its records number symbols.
     pub emitted: Option<emit_relocs::Numbers>,
+    pub sframe: Option<sframe::SFrame<'d>>,
 }
 
 impl Layout<'_> {
@@ -265,6 +267,7 @@ pub fn build<'d, A: Arch>(
         }
     };
     let merges = Arc::new(groups.merge(p, opts, report, par));
+    let sframe = sframe::merge(p, live, report, par);
     unwind::place_eh_frames::<A>(p, live, &mut collected.outputs, par);
     let commons = if scripted.is_some() {
         Vec::new()
@@ -316,6 +319,9 @@ pub fn build<'d, A: Arch>(
         rela_dyn: 0,
     };
     b.synthetic(&properties, hash);
+    if let Some(s) = &sframe {
+        b.sframe(s);
+    }
     let symtab = symtab::plan(p, live, &slots, opts, par);
     for (o, part) in p.objects.iter().zip(&symtab.parts) {
         if let Some(fault) = &part.fault {
@@ -391,6 +397,7 @@ pub fn build<'d, A: Arch>(
         assigned_in: HashMap::new(),
         known_id: Vec::new(),
         emitted: None,
+        sframe,
     };
     for (s, to) in &live.folded {
         let at = layout.output_of.get(to.index()).copied();

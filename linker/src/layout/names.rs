@@ -258,7 +258,8 @@ pub fn rank(t: &Traits<'_>) -> u32 {
         b".rodata" => 2_000,
         b".eh_frame_hdr" => 2_010,
         b".eh_frame" => 2_011,
-        b".gcc_except_table" => 2_012,
+        b".sframe" => 2_012,
+        b".gcc_except_table" => 2_013,
         _ if large => 2_900,
         _ => 2_001,
     }

@@ -45,6 +45,7 @@ pub enum Synth {
     Iplt,
     EhFrameHdr,
     EhFrameEnd,
+    SFrame,
     Dynamic,
     Got,
     GotPlt,

@@ -140,7 +140,9 @@ fn count_headers(outputs: &[OutputSection<'_>], plan: &SegmentPlan, opts: &Optio
         }
         relro |= s.relro;
         match s.name {
-            b".dynamic" | b".eh_frame_hdr" | b".note.gnu.property" | b".SUNW_cap" => other += 1,
+            b".dynamic" | b".eh_frame_hdr" | b".sframe" | b".note.gnu.property" | b".SUNW_cap" => {
+                other += 1;
+            }
             _ => {}
         }
     }
@@ -353,6 +355,8 @@ fn openbsd_sections<'s, 'd>(
     })
 }
 
+/// The segment of `.sframe`.
+const PT_GNU_SFRAME: u32 = 0x6474_e554;
 /// `-z wxneeded`, `-z nobtcfi`: headers without contents.
 const PT_OPENBSD_WXNEEDED: u32 = 0x65a3_dbe7;
 const PT_OPENBSD_NOBTCFI: u32 = 0x65a3_dbe8;
@@ -473,6 +477,9 @@ pub(super) fn program_headers<A: Arch>(
     }
     if let Some(s) = named(b".eh_frame_hdr") {
         list.push(of(elf::PT_GNU_EH_FRAME, elf::PF_R, s, 4));
+    }
+    if let Some(s) = named(b".sframe") {
+        list.push(of(PT_GNU_SFRAME, elf::PF_R, s, s.align));
     }
     if let Some(s) = named(b".SUNW_cap") {
         list.push(of(PT_SUNWCAP, elf::PF_R, s, word));

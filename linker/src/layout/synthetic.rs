@@ -9,6 +9,7 @@ use wcc_targets::rules::VersionTables;
 
 use super::dynsym::DynSymbols;
 use super::output::{Content, OutputSection, Piece, Synth, new_section};
+use super::sframe::SFrame;
 use super::slots::SlotTable;
 use super::symtab::SymtabPlan;
 use super::{dynamic, got, ident, script, values};
@@ -86,6 +87,12 @@ pub(super) struct Builder<'a, 'd, A: Arch> {
 }
 
 impl<A: Arch> Builder<'_, '_, A> {
+    /// The table that is made of all objects' `.sframe`.
+    pub(super) fn sframe(&mut self, s: &SFrame<'_>) {
+        let size = s.table.size();
+        self.add(b".sframe", Synth::SFrame, s.ty, elf::SHF_ALLOC, 8, 0, size);
+    }
+
     #[allow(clippy::too_many_arguments)]
     fn add(
         &mut self,

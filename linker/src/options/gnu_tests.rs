@@ -200,7 +200,7 @@ fn all_errors_are_reported_with_the_nearest_name() {
     );
     assert_eq!(
         errors("--hash-style=foo a.o"),
-        ["--hash-style: 'foo' is not one of sysv, gnu, both"]
+        ["--hash-style: 'foo' is not one of sysv, gnu, both, none"]
     );
     assert_eq!(
         errors("--shared=1 a.o"),
@@ -318,7 +318,7 @@ fn version_scripts_and_lists_are_read_from_files() {
     ));
     assert_eq!(options.version_scripts[0].nodes[0].name, b"V1");
     assert_eq!(options.dynamic_list.unwrap().nodes[0].global.len(), 2);
-    assert_eq!(options.export_dynamic_symbols, [&b"x"[..], b"y\\*"]);
+    assert_eq!(options.export_list.unwrap().nodes[0].global.len(), 2);
     assert_eq!(
         options
             .scripts

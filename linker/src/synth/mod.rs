@@ -14,6 +14,7 @@ pub mod gdb_index;
 pub mod gnu_hash;
 pub mod note_property;
 pub mod relr;
+pub mod sframe;
 pub mod strtab;
 pub mod sunw_cap;
 pub mod sunw_checksum;

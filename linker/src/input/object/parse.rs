@@ -202,8 +202,11 @@ pub(super) fn classify<'d, E: Elf>(
             }
         }
         _ if s.flags & elf::SHF_EXCLUDE != 0 && !opts.relocatable => Kind::Skip,
-        // One table for the whole output would have to be made of all; two beside each other are none that can be read.
-        _ if name == b".sframe" && alloc && !opts.relocatable => Kind::Skip,
+        // One table for the whole output is made of all.
+        _ if name == b".sframe" && alloc && !opts.relocatable => {
+            o.sframes.push(index);
+            Kind::Skip
+        }
         _ if name.starts_with(b".gnu.debuglto_") && !opts.relocatable => Kind::Skip,
         _ if !alloc && opts.strip_debug && is_debug_name(name) => Kind::Skip,
         _ if !alloc && opts.lines_only && is_debug_name(name) && !is_line_name(name) => Kind::Skip,
