@@ -132,6 +132,8 @@ pub enum Id {
     /// Options whose side outputs are named after the output.
     Aux,
     DumpDir,
+    /// `-MJ`: an entry for each source, in one file.
+    CompilationEntry,
     SaveTemps,
     Verbose,
     DryRun,

@@ -4,6 +4,7 @@
 //! up but changes nothing and starts nothing. `jobs.rs` makes the commands for the compiler,
 //! `request.rs` says what the link needs; the platform turns that into a line.
 
+mod code_options;
 mod jobs;
 mod lto;
 mod refuse;
@@ -345,7 +346,10 @@ fn names_side_outputs(
     let sayable =
         delegate.family == Family::Gcc && toolchain.gcc.as_ref().is_some_and(|g| g.major() >= 11);
     let named = inv.aux && (!sayable || inv.save_temps || inv.dumpdir);
-    (named && inv.source_count() > 0).then(|| "side outputs are named by the compiler".into())
+    // One run of clang adds an entry a source to the file of -MJ; a second run writes it anew.
+    let entries = inv.source_count() > 1 && inv.args.iter().any(|a| a.id() == Id::CompilationEntry);
+    (named && inv.source_count() > 0 || entries)
+        .then(|| "side outputs are named by the compiler".into())
 }
 
 /// Why the delegate has to be asked what it would link, if it has to.

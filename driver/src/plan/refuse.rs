@@ -10,6 +10,7 @@ use std::ffi::OsStr;
 use wcc_targets::platform::Toolchain;
 use wcc_targets::{Os, Triple};
 
+use super::code_options;
 use crate::compiler::{Delegate, Family};
 use crate::host::Host;
 use crate::invocation::{Arg, Invocation, ModeOption};
@@ -28,6 +29,7 @@ const CLANG_LACKS: &[&str] = &[
     "--static-pie",
     "-arch",
     "-Z",
+    "-symbolic",
 ];
 
 /// Refuses the first such option, in the words the family uses.
@@ -64,6 +66,8 @@ pub(super) fn options(
             Id::NoStdlibxx => gcc && old_gcc(),
             Id::NoPie if opt.name == "-nopie" => clang && triple.os != Os::OpenBsd,
             // clang reads -R as a kind of remark, and the directory as an input.
+            // clang's -z takes the next word.
+            Id::Keyword => clang && arg.words.len() == 1,
             Id::Solaris if opt.name == "-R" => clang && !triple.is_sunos() && arg.words.len() > 1,
             Id::Solaris => !triple.is_sunos() && (gcc || clang) && matches!(opt.name, "-G" | "-Y"),
             Id::Pthread if opt.name == "-pthreads" => gcc && !triple.is_sunos(),
@@ -74,6 +78,9 @@ pub(super) fn options(
         if refused {
             return Err(unknown(&first_word(arg)));
         }
+    }
+    if let Some(word) = code_options::unknown(host, inv, delegate) {
+        return Err(unknown(word));
     }
     let no_pie = inv.args.iter().any(|a| a.id() == Id::NoPie);
     let static_pie =

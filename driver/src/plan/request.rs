@@ -39,8 +39,11 @@ fn output_mode(inv: &Invocation, aim: &Aim, family: Family) -> OutputMode {
     if inv.shared && (family == Family::Clang || inv.mode == Some(ModeOption::Shared)) {
         return shared;
     }
+    // clang heeds it wherever it stands.
+    let static_pie = family == Family::Clang && inv.args.iter().any(|a| a.id() == Id::StaticPie);
     match inv.mode {
         Some(ModeOption::StaticPie) => OutputMode::StaticPie,
+        _ if static_pie => OutputMode::StaticPie,
         None | Some(ModeOption::Pie) if inv.static_ && aim.platform.static_is_pie() => {
             OutputMode::StaticPie
         }
