@@ -140,12 +140,13 @@ configure_both() {
 same_answers() {
     local header who
     while IFS= read -r header; do
+        [ -n "$header" ] || continue
         diff <(named_alike ref <"as-ref/$header") <(named_alike wcc <"as-wcc/$header")
     done < <(cd as-ref && find . -name 'config.h' -o -name '*_config.h' -o -name 'config_auto.h'; printf '%s\n' ${ANSWERS:-})
     [ -e as-ref/config.log ] || return 0
     for who in ref wcc; do
         sed -n '/^[a-z]*_cv_/p' "as-$who/config.log" |
-            grep -v '^ac_cv_env_\|^ac_cv_prog_\(ac_ct_\)\?\(CC\|CXX\|CPP\|LD\|OBJC\)=\|^lt_cv_path_LD\|^ac_cv_path_ac_pt_LD' |
+            grep -v '^ac_cv_env_\|^ac_cv_path_CXX=\|^ax_cv_gcc_x86_cpuid\|^cf_cv_timestamp\|^ac_cv_prog_\(ac_ct_\)\?\(CC\|CXX\|CPP\|LD\|OBJC\)=\|^lt_cv_path_LD\|^ac_cv_path_ac_pt_LD' |
             named_alike $who >"as-$who.answers"
     done
     [ "$(wc -l <as-ref.answers)" -gt 20 ]
@@ -156,5 +157,5 @@ same_answers() {
 # Text with one name for both compilers, both linkers and both directories.
 named_alike() {
     sed -e "s|$WCCXX|CXX|g; s|$WCC|CC|g; s|$LD_WCC|LD|g; s|as-$1|as|g" \
-        -e "s|\b$REF_CXX\b|CXX|g; s|\b$REF_CC\b|CC|g; s|/usr/bin/ld\b|LD|g"
+        -e "s#\(/usr/bin/\)\?\b$REF_CXX\( \|'\|\$\)#CXX\2#g; s|\b$REF_CC\b|CC|g; s|/usr/bin/ld\b|LD|g"
 }
