@@ -2,12 +2,12 @@
 
 use std::alloc::System;
 
-use wcc_linker::faults::Reporting;
+use wcc_linker::memory::{Reporting, leave};
 
 /// When memory ends, that is said, and the exit status is 1.
 #[global_allocator]
 static ALLOCATOR: Reporting<System> = Reporting(System);
 
 fn main() {
-    std::process::exit(wcc::main_with(std::env::args_os().collect()));
+    leave(wcc::main_with(std::env::args_os().collect()));
 }

@@ -4,11 +4,10 @@
 //! Each becomes an error with its reason and exit status 1 (a signal stays that signal), and no temporary file is left.
 //! The library itself touches no signal: a command calls [`install`] first, and without it nothing here does anything.
 //!
-//! A module with `unsafe` code: signal handlers, and the allocator that must report before it gives up. What the handlers
-//! call is async-signal-safe (`write`, `unlink`, `_exit`), and what they read is never freed.
+//! A module with `unsafe` code: signal handlers. What they call is async-signal-safe (`write`, `unlink`, `_exit`), and what
+//! they read is never freed.
 #![allow(unsafe_code)]
 
-use std::alloc::{GlobalAlloc, Layout};
 use std::ffi::{CStr, CString};
 use std::mem::MaybeUninit;
 use std::os::unix::ffi::OsStrExt;
@@ -52,6 +51,11 @@ pub fn install() {
     // Over `ulimit -f`, a write then fails with EFBIG, which is an error like a full disk.
     // SAFETY: ignoring a signal calls nothing of ours.
     unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
+}
+
+/// Whether this is a command, which ends behind its link.
+pub(crate) fn are_answered() -> bool {
+    INSTALLED.load(Ordering::Relaxed)
 }
 
 /// Says what to do besides when the process ends inside this module: directories of the caller are removed there. There
@@ -299,11 +303,9 @@ extern "C" fn on_end(
     }
 }
 
-/// An allocator that says that memory has ended and exits with status 1, where the standard library would abort.
-pub struct Reporting<A>(pub A);
-
+/// Says that memory has ended, and exits with status 1, where the standard library would abort.
 #[cold]
-fn out_of_memory(size: usize) -> ! {
+pub(crate) fn out_of_memory(size: usize) -> ! {
     // No allocation here: the number is written by hand.
     let mut digits = [0u8; 20];
     let mut n = size;
@@ -326,43 +328,4 @@ fn out_of_memory(size: usize) -> ! {
     give_tokens();
     // SAFETY: as in `end`; the caller's clean-up would allocate.
     unsafe { libc::_exit(1) }
-}
-
-// SAFETY: every call goes to the allocator inside; this only looks at what comes back.
-unsafe impl<A: GlobalAlloc> GlobalAlloc for Reporting<A> {
-    #[inline]
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's promise is the one `alloc` asks for; so in the others.
-        let p = unsafe { self.0.alloc(layout) };
-        if p.is_null() {
-            out_of_memory(layout.size());
-        }
-        p
-    }
-
-    #[inline]
-    unsafe fn dealloc(&self, p: *mut u8, layout: Layout) {
-        // SAFETY: as above.
-        unsafe { self.0.dealloc(p, layout) }
-    }
-
-    #[inline]
-    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: as above.
-        let p = unsafe { self.0.alloc_zeroed(layout) };
-        if p.is_null() {
-            out_of_memory(layout.size());
-        }
-        p
-    }
-
-    #[inline]
-    unsafe fn realloc(&self, p: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // SAFETY: as above.
-        let new = unsafe { self.0.realloc(p, layout, size) };
-        if new.is_null() {
-            out_of_memory(size);
-        }
-        new
-    }
 }

@@ -20,6 +20,7 @@ pub mod layout;
 pub mod listing;
 pub mod live;
 pub mod lto;
+pub mod memory;
 pub mod merge;
 pub mod options;
 pub mod par;
@@ -382,6 +383,9 @@ fn link_for<'d, A: Arch>(
         let text = listing::page::html::<A>(&program, &layout, opts, trace);
         listing::put(file, &text, report);
         check(report)?;
+    }
+    if !opts.stay {
+        memory::output_is_complete(store.mapped());
     }
     Ok(())
 }

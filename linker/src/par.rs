@@ -54,6 +54,15 @@ impl Par {
         }
     }
 
+    /// Sorts; equal ones keep their order.
+    pub fn sort_by_key<T: Send, K: Ord>(self, items: &mut [T], key: impl Fn(&T) -> K + Sync) {
+        if self.is_parallel() {
+            items.par_sort_by_key(key)
+        } else {
+            items.sort_by_key(key)
+        }
+    }
+
     /// Runs both, at the same time when parallel.
     pub fn join<A: Send, B: Send>(
         self,

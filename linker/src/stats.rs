@@ -36,7 +36,7 @@ pub fn count<A: Arch>(trace: &Trace, opened: &Opened<'_>, image: &Image<'_, '_, 
     trace.count("relocations applied", || {
         live_sections().map(|(o, n)| o.relocs(n).len() as u64).sum()
     });
-    trace.count("dynamic relocations", || image.dynamic.dyn_.len() as u64);
+    trace.count("dynamic relocations", || image.dynamic.count() as u64);
     trace.count("strings and constants to merge", || merged.0 as u64);
     trace.count("strings and constants after merging", || merged.1 as u64);
     trace.count("symbols in .symtab", || u64::from(l.symtab.count));

@@ -23,11 +23,30 @@ use crate::symbols::bind::Program;
 use crate::symbols::{SectionId, SymbolId};
 use crate::trace::Trace;
 
-/// The relocations of `.rela.dyn`, sorted, with absolute addresses as offsets.
+/// The relocations of `.rela.dyn`, sorted, with absolute addresses as offsets: in lists one behind the other, as they were
+/// gathered, because a large program has half a million.
 #[derive(Clone, Debug, Default)]
 pub struct DynamicRelocs {
-    pub dyn_: Vec<Reloc>,
+    lists: Vec<Vec<Reloc>>,
+    /// How many of the first are RELATIVE.
     pub relative: u64,
+}
+
+impl DynamicRelocs {
+    pub fn count(&self) -> usize {
+        self.lists.iter().map(Vec::len).sum()
+    }
+
+    /// All from number `first` on.
+    fn from(&self, mut first: usize) -> impl Iterator<Item = &Reloc> {
+        let mut lists = self.lists.iter();
+        let rest = lists.by_ref().find_map(|list| {
+            let here = list.get(first..).filter(|rest| !rest.is_empty());
+            first = first.saturating_sub(list.len());
+            here
+        });
+        rest.into_iter().flatten().chain(lists.flatten())
+    }
 }
 
 /// Calls `f` with every place of an input section that the run-time linker has to touch.
@@ -199,34 +218,43 @@ fn by_address<'l>(live: &'l Liveness, l: &Layout<'_>) -> Vec<&'l DynamicSection>
 pub fn build<A: Arch>(image: &Image<'_, '_, A>) -> DynamicRelocs {
     let l = image.l;
     let relr = l.synth(Synth::RelrDyn).is_some();
-    let parts: Vec<[Vec<Reloc>; 3]> = image.par.map(&by_address(image.live, l), |d| {
+    let sections = by_address(image.live, l);
+    let tasks: Vec<&[&DynamicSection]> = sections.chunks(SECTIONS).collect();
+    let parts: Vec<[Vec<Reloc>; 3]> = image.par.map(&tasks, |sections| {
         let mut out: [Vec<Reloc>; 3] = Default::default();
-        out[0].reserve(if relr { 0 } else { d.relative as usize });
-        each_dynamic(image, d.section, |r, kind, id, v, packed| {
-            let (class, ty, sym) = match kind {
-                Dynamic::Relative if relr && packed => return,
-                Dynamic::Relative => (0, A::R_RELATIVE, 0),
-                Dynamic::Symbolic => (1, A::R_ABS, l.dynsym.index(id)),
-                Dynamic::Irelative => (2, A::R_IRELATIVE, 0),
-                Dynamic::Nothing => return,
-            };
-            out[class].push(Reloc {
-                offset: r.offset,
-                ty,
-                sym,
-                addend: v as i64,
+        let relative = sections.iter().map(|d| d.relative as usize).sum();
+        out[0].reserve(if relr { 0 } else { relative });
+        for d in *sections {
+            each_dynamic(image, d.section, |r, kind, id, v, packed| {
+                let (class, ty, sym) = match kind {
+                    Dynamic::Relative if relr && packed => return,
+                    Dynamic::Relative => (0, A::R_RELATIVE, 0),
+                    Dynamic::Symbolic => (1, A::R_ABS, l.dynsym.index(id)),
+                    Dynamic::Irelative => (2, A::R_IRELATIVE, 0),
+                    Dynamic::Nothing => return,
+                };
+                out[class].push(Reloc {
+                    offset: r.offset,
+                    ty,
+                    sym,
+                    addend: v as i64,
+                });
             });
-        });
+        }
+        // Stable sorting takes runs as they are.
+        out[0].sort_by_key(|r| r.offset);
         out
     });
-    let mut classes: [Vec<Reloc>; 3] = Default::default();
-    for part in parts {
-        for (class, list) in classes.iter_mut().zip(part) {
-            class.extend(list);
-        }
+    let mut lists = Vec::with_capacity(parts.len() + 3);
+    let (mut other, mut irelative, mut own) = (Vec::new(), Vec::new(), Vec::new());
+    for [relative, symbolic, late] in parts {
+        lists.push(relative);
+        other.extend(symbolic);
+        irelative.extend(late);
     }
-    let [relative, other, irelative] = &mut classes;
-    got_relocs(image, relr, relative, other, irelative);
+    got_relocs(image, relr, &mut own, &mut other, &mut irelative);
+    own.sort_by_key(|r| r.offset);
+    lists.push(own);
     let bases = [
         l.synth_addr(Synth::Copies),
         l.synth_addr(Synth::CopiesRelro),
@@ -240,21 +268,44 @@ pub fn build<A: Arch>(image: &Image<'_, '_, A>) -> DynamicRelocs {
             addend: 0,
         });
     }
-    relative.sort_by_key(|r| r.offset);
+    let mut lists = in_order(lists);
+    let mut count = lists.iter().map(|list| list.len() as u64).sum();
     other.sort_unstable_by_key(|r| (r.sym, r.offset, r.ty));
     irelative.sort_unstable_by_key(|r| r.offset);
-    let mut all = std::mem::take(relative);
-    let mut count = all.len() as u64;
-    all.append(other);
+    lists.push(other);
     if !image.opts.z.combreloc {
+        let mut all = lists.concat();
         all.sort_unstable_by_key(|r| (r.offset, r.ty));
+        lists = vec![all];
         count = 0;
     }
-    all.append(irelative);
+    lists.push(irelative);
     DynamicRelocs {
-        dyn_: all,
+        lists,
         relative: count,
     }
+}
+
+/// Sections that one task looks through.
+const SECTIONS: usize = 256;
+
+/// Sorted lists put into such an order that all of them together are sorted. Sections lie one behind the other, so few
+/// lists overlap.
+fn in_order(mut lists: Vec<Vec<Reloc>>) -> Vec<Vec<Reloc>> {
+    lists.retain(|list| !list.is_empty());
+    let first = |list: &[Reloc]| list.first().map_or(0, |r| r.offset);
+    lists.sort_by_key(|list| first(list));
+    let mut out: Vec<Vec<Reloc>> = Vec::with_capacity(lists.len());
+    for list in lists {
+        match out.last_mut() {
+            Some(before) if before.last().is_some_and(|r| r.offset > first(&list)) => {
+                before.extend(list);
+                before.sort_by_key(|r| r.offset);
+            }
+            _ => out.push(list),
+        }
+    }
+    out
 }
 
 fn got_relocs<A: Arch>(
@@ -350,30 +401,42 @@ pub fn android<A: Arch>(
 ) -> Vec<u8> {
     let (report, trace) = (Report::new(opts), Trace::off());
     let image = unwritten::<A>(p, live, opts, l, &report, &trace, par);
-    crate::synth::android::encode::<A::Elf>(&build(&image).dyn_)
+    packed::<A::Elf>(&build(&image))
 }
 
-/// `.rela.dyn`'s bytes, padded to the size the layout gave it.
-pub fn write_rela_dyn<A: Arch>(image: &Image<'_, '_, A>, out: &mut Vec<u8>) {
+fn packed<E: Elf>(relocs: &DynamicRelocs) -> Vec<u8> {
+    crate::synth::android::encode::<E>(&relocs.lists.concat())
+}
+
+/// `.rela.dyn`'s bytes, padded to the size the layout gave it: `size` of them from byte `start` on, which is that of a
+/// relocation.
+pub fn write_rela_dyn<A: Arch>(
+    image: &Image<'_, '_, A>,
+    start: u64,
+    size: usize,
+    out: &mut Vec<u8>,
+) {
     if image.opts.shape.android_relocs && image.p.dynamic {
         // Zeros behind the last group are not read.
-        out.extend(crate::synth::android::encode::<A::Elf>(&image.dynamic.dyn_));
+        out.extend(packed::<A::Elf>(&image.dynamic));
         return;
     }
+    let entry = A::Elf::RELA_SIZE;
     let want = image.l.rela_dyn_count as usize;
-    for r in image.dynamic.dyn_.iter().take(want) {
+    let first = start as usize / entry;
+    let end = want.min(first + size / entry);
+    let none = Reloc {
+        ty: A::R_NONE,
+        ..Reloc::default()
+    };
+    let relocs = image.dynamic.from(first).chain(std::iter::repeat(&none));
+    for r in relocs.take(end.saturating_sub(first)) {
         out.put_rela::<A::Elf>(r);
     }
-    for _ in image.dynamic.dyn_.len()..want {
-        out.put_rela::<A::Elf>(&Reloc {
-            ty: A::R_NONE,
-            ..Reloc::default()
-        });
-    }
-    if image.dynamic.dyn_.len() > want {
+    let have = image.dynamic.count();
+    if start == 0 && have > want {
         image.report.error(format!(
-            "internal error: {} dynamic relocations where the scan counted {want}; please report this",
-            image.dynamic.dyn_.len()
+            "internal error: {have} dynamic relocations where the scan counted {want}; please report this",
         ));
     }
 }

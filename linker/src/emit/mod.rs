@@ -144,6 +144,26 @@ fn write_summed<A: Arch>(
     Ok(written)
 }
 
+/// A part of a table into `buf`, which is as long as the part and may hold anything before.
+fn write_part<A: Arch>(image: &Image<'_, '_, A>, part: &window::Part, buf: &mut [u8]) {
+    let piece = image
+        .l
+        .outputs
+        .get(part.section)
+        .and_then(|s| s.pieces.get(part.piece));
+    match piece.map(|p| p.content) {
+        Some(Content::Merged(n)) => image.l.merges.write(n, part.start, buf),
+        Some(Content::Synth(Synth::RelaDyn)) => {
+            let mut bytes = Vec::with_capacity(buf.len());
+            dynrel::write_rela_dyn(image, part.start, buf.len(), &mut bytes);
+            bytes.resize(buf.len(), 0);
+            buf.copy_from_slice(&bytes);
+        }
+        // Nothing else is cut.
+        _ => buf.fill(0),
+    }
+}
+
 /// One piece's bytes into `buf`, which is as long as the piece and may hold anything before.
 pub fn write_piece<A: Arch>(
     image: &Image<'_, '_, A>,

@@ -60,7 +60,7 @@ pub fn write<A: Arch>(image: &Image<'_, '_, A>, what: Synth, buf: &mut [u8]) {
                 .write::<A::Elf>(&l.dynsym.strings.capabilities, &mut out);
         }
         Synth::VerNeed => out.extend_from_slice(&l.dynsym.verneed),
-        Synth::RelaDyn => dynrel::write_rela_dyn(image, &mut out),
+        Synth::RelaDyn => dynrel::write_rela_dyn(image, 0, buf.len(), &mut out),
         Synth::RelaPlt => dynrel::write_rela_plt(image, &mut out),
         Synth::RelrDyn => l.relr.iter().for_each(|w| out.put_word::<A::Elf>(*w)),
         Synth::Plt => plt(image, &mut out),

@@ -1,6 +1,7 @@
 //! Windows of the output file: what lies in each.
 //!
-//! A window is cut between pieces, so no relocation crosses its border; a piece larger than a window is one of its own.
+//! A window is cut between pieces, so no relocation crosses its border; a piece larger than a window is one of its own, or
+//! several when it is a table of which any part can be made.
 //! Windows depend on the layout only: the same for every number of threads, so their hashes can make the build id.
 
 use object::elf;
@@ -8,6 +9,7 @@ use object::elf;
 use super::{Image, write_piece};
 use crate::arch::Arch;
 use crate::layout::Layout;
+use crate::layout::output::{Content, OutputSection, Piece, Synth};
 
 /// Bytes a window should not exceed.
 const WINDOW: u64 = 512 << 10;
@@ -19,12 +21,35 @@ pub struct Span {
     pub pieces: std::ops::Range<usize>,
 }
 
+/// A part of a piece, from byte `start` of it on.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    pub section: usize,
+    pub piece: usize,
+    pub start: u64,
+}
+
+/// Bytes of the parts into which a piece may be cut; None for one that is made as a whole.
+fn part_size(s: &OutputSection<'_>, piece: &Piece) -> Option<u64> {
+    match piece.content {
+        Content::Merged(_) => Some(WINDOW),
+        // Entries are not cut.
+        Content::Synth(Synth::RelaDyn) if s.ty == elf::SHT_RELA => {
+            Some(WINDOW / s.entsize.max(1) * s.entsize)
+        }
+        _ => None,
+    }
+    .filter(|size| *size > 0 && piece.size > 2 * WINDOW)
+}
+
 #[derive(Clone, Debug, Default)]
 pub struct Window {
     /// File offset and length in bytes.
     pub offset: u64,
     pub size: u64,
     pub spans: Vec<Span>,
+    /// Instead of spans: a part of one piece.
+    pub part: Option<Part>,
     /// The ELF and program headers are in it.
     pub headers: bool,
     /// The section header table is in it.
@@ -65,6 +90,26 @@ pub fn plan(l: &Layout<'_>, headers: u64) -> Vec<Window> {
                 w.offset = at;
             }
             end = at + piece.size;
+            if let Some(size) = part_size(s, piece).filter(|_| w.offset == at && !w.headers) {
+                for from in (0..piece.size).step_by(size as usize) {
+                    list.push(Window {
+                        offset: at + from,
+                        size: size.min(piece.size - from),
+                        part: Some(Part {
+                            section: i,
+                            piece: k,
+                            start: from,
+                        }),
+                        ..Window::default()
+                    });
+                }
+                start = k + 1;
+                // What else began here is empty.
+                w = Window {
+                    offset: end,
+                    ..Window::default()
+                };
+            }
         }
         if start < s.pieces.len() {
             w.spans.push(Span {
@@ -83,6 +128,10 @@ pub fn plan(l: &Layout<'_>, headers: u64) -> Vec<Window> {
 pub fn fill<A: Arch>(image: &Image<'_, '_, A>, w: &Window, buf: &mut Vec<u8>) {
     // The buffer is used again: what no piece covers is set to zero below, not everything beforehand.
     buf.resize(w.size as usize, 0);
+    if let Some(part) = &w.part {
+        super::write_part(image, part, buf);
+        return;
+    }
     let filler = image.opts.shape.filler;
     let mut done = 0u64;
     if w.headers {

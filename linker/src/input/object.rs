@@ -87,15 +87,29 @@ pub struct Claim {
 
 /// A section group.
 #[derive(Clone, Debug)]
-pub struct Group {
+pub struct Group<'d> {
     /// GRP_COMDAT: only one group of this signature is linked.
     pub comdat: bool,
     /// Index into the object's names (globals first, then extra names) of the signature.
     pub signature: u32,
     /// Number of the SHT_GROUP section.
     pub section: u32,
-    /// Its members' section numbers.
-    pub members: Box<[u32]>,
+    /// Its members' section numbers as the file has them; each is one of the object's ([`members`]).
+    pub members: &'d [[u8; 4]],
+}
+
+/// The section numbers of a group's members.
+pub fn members<'d, E: Elf>(g: &Group<'d>) -> impl Iterator<Item = u32> + use<'d, E> {
+    g.members.iter().map(word::<E>)
+}
+
+/// A 32-bit word of a file.
+pub fn word<E: Elf>(w: &[u8; 4]) -> u32 {
+    if E::BIG_ENDIAN {
+        u32::from_be_bytes(*w)
+    } else {
+        u32::from_le_bytes(*w)
+    }
 }
 
 /// Where a symbol is defined, as its object says.
@@ -122,7 +136,7 @@ pub struct Object<'d, E: Elf> {
     xindex: &'d [[u8; 4]],
     /// Interned names: one for each global symbol, then one for each group signature that is not global.
     pub names: Vec<SymbolId>,
-    pub groups: Vec<Group>,
+    pub groups: Vec<Group<'d>>,
     /// Uncompressed contents of SHF_COMPRESSED sections, by section number; and the records of SHT_CREL sections.
     pub uncompressed: Vec<(u32, &'d [u8])>,
     /// SectionId of section number 0.
@@ -150,8 +164,8 @@ pub struct Object<'d, E: Elf> {
     pub collected: bool,
     /// What it defines counts only where nobody else defines it (mapfiles).
     pub yields: bool,
-    /// Uses `-fsplit-stack` etc. is not looked at; has `.init_array`-like sections to sort.
-    pub has_eh_frame: bool,
+    /// Numbers of the sections that are read as a whole: `.eh_frame`, `.note.gnu.property`, `.SUNW_cap`.
+    pub special: Vec<u32>,
     /// Has global symbols of GNU's own kinds (IFUNC, UNIQUE).
     pub has_gnu_symbols: bool,
     /// Numbers of its `.gnu.warning.NAME` sections.
@@ -220,7 +234,7 @@ impl<'d, E: Elf> Object<'d, E> {
             osabi: 0,
             excluded_lib: false,
             has_ctors: false,
-            has_eh_frame: false,
+            special: Vec::new(),
             has_gnu_symbols: false,
             warnings: Vec::new(),
             has_versioned_names: memchr::memchr(b'@', strtab).is_some(),
@@ -351,13 +365,7 @@ impl<'d, E: Elf> Object<'d, E> {
             elf::SHN_ABS => Place::Absolute,
             elf::SHN_COMMON | SHN_X86_64_LCOMMON => Place::Common,
             elf::SHN_XINDEX => {
-                let n = self.xindex.get(index as usize).map_or(0, |w| {
-                    if E::BIG_ENDIAN {
-                        u32::from_be_bytes(*w)
-                    } else {
-                        u32::from_le_bytes(*w)
-                    }
-                });
+                let n = self.xindex.get(index as usize).map_or(0, word::<E>);
                 if (n as usize) < self.sections.len() {
                     Place::Section(n)
                 } else {
@@ -381,6 +389,16 @@ impl<'d, E: Elf> Object<'d, E> {
                 .unwrap_or(SymbolId(self.local_base)),
             None => SymbolId(self.local_base + index),
         }
+    }
+
+    /// The sections of a kind that is read as a whole.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = u32> + '_ {
+        let is = move |i: &u32| {
+            self.sections
+                .get(*i as usize)
+                .is_some_and(|s| s.kind == kind)
+        };
+        self.special.iter().copied().filter(is)
     }
 
     #[inline(always)]

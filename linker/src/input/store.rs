@@ -14,6 +14,8 @@ use std::sync::Mutex;
 
 use memmap2::Mmap;
 
+use crate::memory;
+
 /// Files up to this many bytes are read: one system call and no page faults.
 const READ_LIMIT: u64 = 16 << 10;
 
@@ -109,6 +111,14 @@ impl Store {
         }
     }
 
+    /// Bytes of all files that are mapped.
+    pub fn mapped(&self) -> u64 {
+        match self.mapped.lock() {
+            Ok(list) => list.iter().map(|m| m.size).fold(0, u64::saturating_add),
+            Err(_) => 0,
+        }
+    }
+
     /// Files that were written to since they were opened, so that what was read of them is of no one state. A file that
     /// was replaced by another one under its name is none of them: its bytes are still those that were opened.
     pub fn changed(&self) -> Vec<PathBuf> {
@@ -131,6 +141,17 @@ impl Store {
         match self.kept.lock() {
             Ok(mut v) => v.push(k),
             Err(poisoned) => poisoned.into_inner().push(k),
+        }
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        // The end of the process takes mappings back at less cost than a call for each.
+        if memory::stays()
+            && let Ok(kept) = self.kept.get_mut()
+        {
+            std::mem::forget(std::mem::take(kept));
         }
     }
 }

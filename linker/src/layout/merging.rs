@@ -54,6 +54,7 @@ impl Groups {
             },
             refs: Vec::new(),
         };
+        let mut groups = Vec::with_capacity(self.lists.len());
         for (n, (key, list)) in (0u32..).zip(&self.lists) {
             let mut inputs = Vec::with_capacity(list.len());
             for (i, id) in (0u32..).zip(list) {
@@ -72,7 +73,13 @@ impl Groups {
                 entsize: key.entsize,
                 strings: key.strings,
             };
-            match merge(kind, &inputs, par.is_parallel()) {
+            groups.push((kind, inputs));
+        }
+        let merged = par.map(&groups, |(kind, inputs)| {
+            merge(*kind, inputs, par.is_parallel())
+        });
+        for ((_, list), merged) in self.lists.iter().zip(merged) {
+            match merged {
                 Ok(part) => m.parts.push(Some(part)),
                 Err(errors) => {
                     for e in errors {

@@ -1,6 +1,6 @@
 //! Where everything goes: output sections, their contents in order, addresses, segments, tables' sizes.
 //!
-//! Reading order: `output.rs` (what a section is made of), `names.rs` (which section, which order), `order.rs` and
+//! Reading order: `output.rs` (what a section is made of), `collect.rs` (of which), `names.rs` (which section, which order), `order.rs` and
 //! `call_graph.rs` (orders that options ask for), `slots.rs` (GOT, PLT, copies), `dynsym.rs`, `symtab.rs`, `synthetic.rs`
 //! (the linker's own sections), `settle.rs` and `segments.rs` (addresses), `script/` (addresses as a linker script wants
 //! them), `values.rs` (symbols' addresses), `dynamic.rs`.
@@ -8,6 +8,7 @@
 //! The layout is a plain value: after it is made nothing changes, and the writer only reads.
 
 pub mod call_graph;
+mod collect;
 pub mod dynamic;
 mod dynamic_sunw;
 pub mod dynsym;
@@ -248,7 +249,7 @@ pub fn build<'d, A: Arch>(
     let mut collected = match scripted {
         None => {
             let order = order::plan(p, live, opts, report);
-            output::collect(p, live, opts, order.as_ref(), par, |key, id| {
+            collect::collect(p, live, opts, order.as_ref(), par, |key, id| {
                 groups.add(key, id)
             })
         }
@@ -345,8 +346,10 @@ pub fn build<'d, A: Arch>(
             output_of
         }
         _ => {
-            for s in &mut outputs {
+            par.for_each_mut(&mut outputs, |_, s| {
                 output::place_pieces(s, |n| merges.size(n));
+            });
+            for s in &mut outputs {
                 output::classify(s, opts);
                 if let Some((_, align)) =
                     opts.shape.section_align.iter().rfind(|(n, _)| n == s.name)

@@ -39,12 +39,10 @@ pub(crate) fn merge<A: Arch>(
     let read = par.map(&p.objects, |o| {
         let mut props = Properties::default();
         let mut has = false;
-        for (i, s) in (0u32..).zip(&o.sections) {
-            if s.kind == Kind::Property {
-                has = true;
-                if let Err(e) = props.parse::<A::Elf>(A::MACHINE, o.section_data(i)) {
-                    report.warn(format!("{}: {e}", o.name));
-                }
+        for i in o.of_kind(Kind::Property) {
+            has = true;
+            if let Err(e) = props.parse::<A::Elf>(A::MACHINE, o.section_data(i)) {
+                report.warn(format!("{}: {e}", o.name));
             }
         }
         (props, has)

@@ -58,10 +58,9 @@ pub(super) fn section_named<'s, 'd>(
 pub(crate) fn merge_capabilities<E: Elf>(p: &Program<'_, E>, opts: &Options) -> sunw_cap::Bits {
     let mut bits = sunw_cap::Bits::default();
     for o in &p.objects {
-        for (i, s) in (0u32..).zip(&o.sections) {
-            if s.kind == Kind::Capabilities {
-                bits.add::<E>(o.section_data(i), o.section_data(s.info));
-            }
+        for i in o.of_kind(Kind::Capabilities) {
+            let names = o.sections.get(i as usize).map_or(0, |s| s.info);
+            bits.add::<E>(o.section_data(i), o.section_data(names));
         }
     }
     bits.obey(&opts.sunw.mapfile.capabilities)

@@ -4,7 +4,7 @@
 use object::elf;
 
 use crate::elf::Elf;
-use crate::input::object::{Kind, Object};
+use crate::input::object::{Kind, Object, members};
 use crate::par::Par;
 use crate::symbols::SectionId;
 use crate::symbols::bind::Program;
@@ -51,17 +51,17 @@ impl Companions {
 
 fn of_object<E: Elf>(o: &Object<'_, E>) -> Vec<(SectionId, SectionId)> {
     let mut pairs = Vec::new();
-    let mut members: Vec<u32> = Vec::new();
+    let mut list: Vec<u32> = Vec::new();
     for g in &o.groups {
-        members.clear();
-        members.extend(g.members.iter().copied().filter(|m| {
+        list.clear();
+        list.extend(members::<E>(g).filter(|m| {
             o.sections
                 .get(*m as usize)
                 .is_some_and(|s| s.is_alloc() && matches!(s.kind, Kind::Regular | Kind::Merge))
         }));
         // A ring is enough: whoever is reached reaches the next one.
-        for (i, m) in members.iter().enumerate() {
-            if let Some(next) = members.get((i + 1) % members.len())
+        for (i, m) in list.iter().enumerate() {
+            if let Some(next) = list.get((i + 1) % list.len())
                 && next != m
             {
                 pairs.push((o.section_id(*m), o.section_id(*next)));

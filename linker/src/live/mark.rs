@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 
 use object::elf;
 use wcc_targets::LoadRules;
@@ -26,8 +26,10 @@ use crate::symbols::reserved::{Reserved, is_c_identifier};
 use crate::symbols::{SectionId, Seen, State, SymbolId};
 use crate::synth::eh_frame::EhFrame;
 
-/// Sections one task works through before it gives half of its rest to others.
-const SPLIT: usize = 256;
+/// Sections from which on a task gives half of them to a thread that has nothing to do.
+const SPLIT: usize = 16;
+/// Roots of one task.
+const ROOTS: usize = 64;
 
 struct Walk<'a, 'd, A: Arch> {
     scanner: Scanner<'a, 'd, A>,
@@ -44,6 +46,8 @@ struct Walk<'a, 'd, A: Arch> {
     companions: Companions,
     /// Sections that a `__start_NAME` symbol keeps.
     enclosed: HashMap<SymbolId, Vec<SectionId>>,
+    /// Tasks that no thread has begun: none means that a thread may have nothing to do.
+    waiting: AtomicUsize,
 }
 
 /// Local results of one task.
@@ -89,6 +93,7 @@ pub fn walk<'d, A: Arch>(
         fdes_of: Vec::new(),
         companions: Companions::default(),
         enclosed: HashMap::new(),
+        waiting: AtomicUsize::new(0),
     };
     if gc {
         w.fdes_of = par.map_range(program.objects.len(), |i| {
@@ -185,13 +190,7 @@ fn split_frames<E: Elf>(
 ) -> Vec<Vec<(u32, EhFrame)>> {
     par.map(&program.objects, |o| {
         let mut list = Vec::new();
-        if !o.has_eh_frame {
-            return list;
-        }
-        for (i, s) in (0u32..).zip(&o.sections) {
-            if s.kind != Kind::EhFrame {
-                continue;
-            }
+        for i in o.of_kind(Kind::EhFrame) {
             match EhFrame::split::<E>(o.section_data(i), o.relocs(i)) {
                 Ok(frame) => list.push((i, frame)),
                 Err(e) => report.error(format!("{}: section {i}: {e}", o.name)),
@@ -458,18 +457,22 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
             return;
         }
         rayon::scope(|scope| {
-            for chunk in roots.chunks(64) {
-                let stack = chunk.to_vec();
-                scope.spawn(move |scope| {
-                    self.drain(
-                        Task {
-                            stack,
-                            ..Task::default()
-                        },
-                        Some(scope),
-                    )
-                });
+            for chunk in roots.chunks(ROOTS) {
+                self.spawn(scope, chunk.to_vec());
             }
+        });
+    }
+
+    /// A task for whichever thread is free.
+    fn spawn<'s>(&'s self, scope: &rayon::Scope<'s>, stack: Vec<SectionId>) {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        scope.spawn(move |scope| {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            let task = Task {
+                stack,
+                ..Task::default()
+            };
+            self.drain(task, Some(scope));
         });
     }
 
@@ -491,18 +494,11 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
             }
             self.follow_fdes(n, s, &mut t);
             if let Some(scope) = scope
-                && t.stack.len() > SPLIT
+                && t.stack.len() >= SPLIT
+                && self.waiting.load(Ordering::Relaxed) == 0
             {
                 let half = t.stack.split_off(t.stack.len() / 2);
-                scope.spawn(move |scope| {
-                    self.drain(
-                        Task {
-                            stack: half,
-                            ..Task::default()
-                        },
-                        Some(scope),
-                    )
-                });
+                self.spawn(scope, half);
             }
         }
         self.finish(t);

@@ -108,7 +108,8 @@ pub fn make<'d, E: Elf>(
             comdat: true,
             signature: names.len() as u32,
             section: i,
-            members: Box::new([i]),
+            // The group's own section is all there is.
+            members: &[],
         });
         names.push(NameRef::new(keep(key.to_vec())));
     }

@@ -179,6 +179,8 @@ impl InputPieces<'_> {
 /// Input bytes for each shard: its table is to fit into a core's cache.
 const SHARD_SIZE: u64 = 4 << 20;
 const MAX_SHARD_BITS: u32 = 8;
+/// What threads can share has at least so many shards, for even parts.
+const PARALLEL_SHARD_BITS: u32 = 4;
 /// Input bytes from which on threads pay.
 const PARALLEL_SIZE: u64 = 1 << 20;
 
@@ -223,11 +225,12 @@ pub fn merge<'d>(
     if blocks > u64::from(u32::MAX) || !kind.strings && constants > u64::from(u32::MAX) {
         return Err(too_big());
     }
-    let parallel = parallel && bytes >= PARALLEL_SIZE;
+    let large = bytes >= PARALLEL_SIZE;
+    let parallel = parallel && large;
     let shard_bits = (bytes / SHARD_SIZE)
         .next_power_of_two()
         .ilog2()
-        .min(MAX_SHARD_BITS);
+        .clamp(if large { PARALLEL_SHARD_BITS } else { 0 }, MAX_SHARD_BITS);
     let align = inputs.iter().map(|i| i.align.max(1)).max().unwrap_or(1);
     // Otherwise the sizes of the pieces keep their alignment by themselves.
     let aligned = u64::from(kind.entsize) % align != 0;

@@ -367,6 +367,8 @@ pub struct Options {
     pub files_read: Vec<PathBuf>,
     pub error_handling_script: Option<PathBuf>,
     pub print_memory_usage: bool,
+    /// `--no-fork`: no process gives memory back behind the command.
+    pub stay: bool,
     /// `--threads=N`; None: all cores (or what make's jobserver grants).
     pub threads: Option<usize>,
     /// `--time-trace=FILE`.
@@ -584,6 +586,7 @@ impl Default for Options {
             files_read: Vec::new(),
             error_handling_script: None,
             print_memory_usage: false,
+            stay: false,
             threads: None,
             time_trace: None,
             stats: false,

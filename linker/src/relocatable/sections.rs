@@ -11,7 +11,7 @@ use object::elf;
 use super::Job;
 use crate::arch::Arch;
 use crate::elf::Elf;
-use crate::input::object::{Kind, Object, Place, Section as Input};
+use crate::input::object::{Kind, Object, Place, Section as Input, members};
 use crate::layout::properties;
 use crate::layout::script::assemble::{Step, in_order};
 use crate::layout::synthetic::merge_capabilities;
@@ -281,8 +281,8 @@ fn grouped<A: Arch>(job: Job<'_, '_, A>, o: &Object<'_, A::Elf>) -> Vec<bool> {
         return Vec::new();
     }
     let mut list = vec![false; o.sections.len()];
-    for m in o.groups.iter().flat_map(|g| &g.members) {
-        if let Some(g) = list.get_mut(*m as usize) {
+    for m in o.groups.iter().flat_map(members::<A::Elf>) {
+        if let Some(g) = list.get_mut(m as usize) {
             *g = true;
         }
     }
@@ -557,10 +557,8 @@ impl<'d, A: Arch> Combiner<'_, 'd, A> {
                 if lost {
                     continue;
                 }
-                let members: Vec<u32> = g
-                    .members
-                    .iter()
-                    .filter_map(|m| self.out.place(o.section_id(*m)))
+                let members: Vec<u32> = members::<A::Elf>(g)
+                    .filter_map(|m| self.out.place(o.section_id(m)))
                     .map(|(at, _)| at)
                     .collect();
                 if !members.is_empty() {

@@ -105,11 +105,17 @@ pub struct Resolved<'d, E: Elf> {
     pub ir_hidden: Vec<&'d [u8]>,
 }
 
+/// Names, or symbols, between asking for memory and using it.
+const AHEAD: usize = 12;
+
 struct Resolver<'a, 'o, 'd, E: Elf> {
     cx: &'a Context<'o, 'd>,
     opts: &'a Options,
     c: Candidates<'d, E>,
     info: Vec<Info>,
+    /// By name, a bit each: an archive member may be wanted for it. Set whenever a name comes to be undefined or common;
+    /// cleared when a search finds that it no longer is. So a search touches one bit for most names of an archive.
+    open: Vec<u64>,
     /// By signature name: who has won the group.
     group_owner: Vec<Winner>,
     objects: Vec<Object<'d, E>>,
@@ -156,6 +162,7 @@ pub fn resolve<'d, E: Elf>(
         cx,
         opts,
         info: vec![Info::default(); limit],
+        open: vec![0; limit.div_ceil(64)],
         group_owner: vec![Winner::Nobody; limit],
         objects: Vec::with_capacity(c.candidates.len()),
         shared: Vec::new(),
@@ -218,6 +225,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
         i.seen |= Seen::ROOT | Seen::REF_OBJECT | Seen::REF_STRONG;
         if i.state < State::Undef {
             i.state = State::Undef;
+            self.note_open(id);
         }
     }
 
@@ -242,7 +250,16 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
         let limit = self.c.interner.limit();
         if self.info.len() < limit {
             self.info.resize(limit, Info::default());
+            self.open.resize(limit.div_ceil(64), 0);
             self.group_owner.resize(limit, Winner::Nobody);
+        }
+    }
+
+    /// An archive may have a member for this name.
+    #[inline]
+    fn note_open(&mut self, id: SymbolId) {
+        if let Some(word) = self.open.get_mut(id.index() / 64) {
+            *word |= 1 << (id.index() % 64);
         }
     }
 
@@ -332,38 +349,8 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
         loop {
             let mut more = false;
             let mut at = 0;
-            loop {
-                // The index is walked in its own order; linking a member changes what is wanted.
-                let Some(archive) = self.c.archives.get(a as usize) else {
-                    return found;
-                };
-                let hit = archive
-                    .index
-                    .get(at..)
-                    .unwrap_or(&[])
-                    .iter()
-                    .enumerate()
-                    .find_map(|(i, &(id, m))| {
-                        let state = self.info.get(id.index()).map_or(State::None, |i| i.state);
-                        let common = state == State::Common && self.opts.fortran_common;
-                        let weak = self.opts.weak_extract && state == State::UndefWeak;
-                        if !wants_member(state) && !common && !weak {
-                            return None;
-                        }
-                        let member = archive.members.get(m as usize)?;
-                        if member.bad
-                            || (member.candidate != NONE
-                                && self
-                                    .c
-                                    .candidates
-                                    .get(member.candidate as usize)
-                                    .is_none_or(|c| c.linked))
-                        {
-                            return None;
-                        }
-                        Some((at + i, id, m, state))
-                    });
-                let Some((i, id, m, state)) = hit else { break };
+            // The index is walked in its own order; linking a member changes what is wanted.
+            while let Some((i, id, m, state)) = self.next_wanted(a, at) {
                 at = i + 1;
                 if let Some(candidate) = self.member_candidate(a, m)
                     && (state != State::Common || self.defines_data(candidate, id))
@@ -386,6 +373,37 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                 return found;
             }
         }
+    }
+
+    /// The first entry of an archive's index, from the one at `at` on, for which a member is wanted: its place, the name,
+    /// the member, the name's state.
+    fn next_wanted(&mut self, a: u32, at: usize) -> Option<(usize, SymbolId, u32, State)> {
+        let archive = self.c.archives.get(a as usize)?;
+        for (i, &(id, m)) in archive.index.iter().enumerate().skip(at) {
+            let bit = 1 << (id.index() % 64);
+            let Some(word) = self.open.get_mut(id.index() / 64) else {
+                continue;
+            };
+            if *word & bit == 0 {
+                continue;
+            }
+            let state = self.info.get(id.index()).map_or(State::None, |i| i.state);
+            let common = state == State::Common && self.opts.fortran_common;
+            let weak = self.opts.weak_extract && state == State::UndefWeak;
+            if !wants_member(state) && !common && !weak {
+                *word &= !bit;
+                continue;
+            }
+            let Some(member) = archive.members.get(m as usize) else {
+                continue;
+            };
+            let candidate = self.c.candidates.get(member.candidate as usize);
+            let gone = member.candidate != NONE && candidate.is_none_or(|c| c.linked);
+            if !member.bad && !gone {
+                return Some((i, id, m, state));
+            }
+        }
+        None
     }
 
     fn member_candidate(&mut self, a: u32, m: u32) -> Option<u32> {
@@ -439,6 +457,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             }
             if info.state < State::Undef {
                 info.state = State::Undef;
+                self.note_open(id);
             }
         }
         if a.provide {

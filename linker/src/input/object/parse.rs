@@ -6,7 +6,7 @@ use object::elf;
 use object::read::ReadRef;
 use object::read::elf::FileHeader as _;
 
-use super::{Group, Kind, LINKONCE, Object, Section, string_at};
+use super::{Group, Kind, LINKONCE, Object, Section, string_at, word};
 use crate::elf::{Elf, RawShdr, Shdr, shdr, sym};
 use crate::input::budget::Budget;
 use crate::input::{InputName, crel};
@@ -185,7 +185,6 @@ pub(super) fn classify<'d, E: Elf>(
         SHT_SUNW_CAP if name == b".SUNW_cap" => Kind::Capabilities,
         // Of whatever type it says it is: two of the name in one output would not be found.
         ty if name == b".eh_frame" && alloc && ty != elf::SHT_NOBITS => {
-            o.has_eh_frame = true;
             if opts.relocatable {
                 Kind::Regular
             } else {
@@ -229,8 +228,10 @@ pub(super) fn classify<'d, E: Elf>(
         s.size = records.bytes.len() as u64;
         o.uncompressed.push((index, keep(records.bytes)));
     }
-    if s.kind == Kind::Skip {
-        return Ok(s);
+    match s.kind {
+        Kind::Skip => return Ok(s),
+        Kind::EhFrame | Kind::Property | Kind::Capabilities => o.special.push(index),
+        _ => {}
     }
     o.has_ctors |= alloc && is_ctors(name);
     if alloc && !opts.relocatable && is_function_array(name) {
@@ -411,13 +412,6 @@ pub(super) fn read_names<'d, E: Elf>(
             continue;
         }
         let words: &[[u8; 4]] = table(o.data, &h, "section group")?;
-        let word = |w: &[u8; 4]| {
-            if E::BIG_ENDIAN {
-                u32::from_be_bytes(*w)
-            } else {
-                u32::from_le_bytes(*w)
-            }
-        };
         let Some((flags, members)) = words.split_first() else {
             return Err(format!("section group {i} is empty"));
         };
@@ -445,12 +439,12 @@ pub(super) fn read_names<'d, E: Elf>(
             });
             names.len() as u32 - 1
         };
-        let members: Box<[u32]> = members.iter().map(word).collect();
-        if let Some(bad) = members.iter().find(|m| **m as usize >= o.sections.len()) {
+        let mut numbers = members.iter().map(word::<E>);
+        if let Some(bad) = numbers.find(|m| *m as usize >= o.sections.len()) {
             return Err(format!("section group {i}: member {bad} is not a section"));
         }
         o.groups.push(Group {
-            comdat: word(flags) & elf::GRP_COMDAT != 0,
+            comdat: word::<E>(flags) & elf::GRP_COMDAT != 0,
             signature,
             section: i as u32,
             members,

@@ -8,7 +8,7 @@ use super::orphans;
 use super::plan::{OutputPlan, Plan, Stmt};
 use crate::elf::Elf;
 use crate::input::object::Kind;
-use crate::layout::output::{Content, MergeKey, join};
+use crate::layout::output::{Content, MergeKey, Nature, join};
 use crate::symbols::SectionId;
 use crate::symbols::bind::Program;
 
@@ -96,7 +96,7 @@ impl<'d> Assembled<'d> {
             return;
         };
         out.mixed |= out.has_input && out.section.ty != s.ty && out.section.ty != elf::SHT_NOBITS;
-        join(&mut out.section, s);
+        join(&mut out.section, Nature::of(s));
         if out.mixed && !is_array(out.section.name) && out.section.ty != elf::SHT_NOBITS {
             out.section.ty = elf::SHT_PROGBITS;
         }

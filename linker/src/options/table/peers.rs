@@ -53,7 +53,8 @@ rows! { ROWS:
     "-C --directory", Required "DIR", M, Refused("change the directory before"), "Change to DIR first";
     "--run", Required "COMMAND", M, Refused("put ld.wcc into the PATH as ld"), "Run COMMAND with this linker";
     "--perf", None "", M, Set(|l| l.opts.stats = true), "As --stats";
-    "--quick-exit --no-quick-exit --detach --no-detach --fork --no-fork", None "", M, Nothing("wcc leaves no process behind"), "Ignored";
+    "--quick-exit --detach --fork", None "", M, Set(|l| l.opts.stay = false), "End before the kernel has taken back a large link's memory (default)";
+    "--no-quick-exit --no-detach --no-fork", None "", M, Set(|l| l.opts.stay = true), "End only when the memory is given back: leave no process behind";
     "--relocatable-merge-sections", None "", M, Nothing("-r always joins sections of a name"), "-r merges sections by name";
     "--randomize-section-padding", Required "SEED", L, Missing("not supported yet"), "Random padding between sections";
     "--filler", Required "BYTE", M, Take(shape::filler), "Byte between the input sections of an output section";

@@ -2,9 +2,10 @@
 
 use object::elf;
 
-use super::{Linked, NamedVersion, Resolver, Winner};
-use crate::elf::{Elf, Sym};
-use crate::input::object::{Kind, Object, Place};
+use super::{AHEAD, Linked, NamedVersion, Resolver, Winner};
+use crate::elf::{Elf, Sym, sym};
+use crate::input::object::{Kind, Object, Place, members};
+use crate::merge::simd::prefetch;
 use crate::symbols::conflicts::Meeting;
 use crate::symbols::{FileRef, Seen, State, SymbolId, merge_visibility};
 
@@ -34,6 +35,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             self.wrap_references(&mut o);
         }
         for i in o.globals() {
+            self.fetch(&o, i + AHEAD as u32);
             let s = o.symbol(i);
             let id = o.symbol_id(i);
             let mut place = o.place(i, &s);
@@ -62,10 +64,41 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
         true
     }
 
+    /// Asks for what one of the next symbols will need: other threads wrote it, so it is in none of our caches.
+    #[inline]
+    fn fetch(&self, o: &Object<'d, E>, i: u32) {
+        // The table itself further ahead, as it is read from the file.
+        if let Some(s) = o.symbols.get(i as usize + 4 * AHEAD) {
+            prefetch(s);
+        }
+        let Some(s) = o.symbols.get(i as usize) else {
+            return;
+        };
+        if let Some(info) = self.info.get(o.symbol_id(i).index()) {
+            prefetch(info);
+        }
+        if let Some(section) = o.sections.get(sym::<E>(s).shndx as usize) {
+            prefetch(&section.kind);
+        }
+    }
+
     /// COMDAT: the first group of a signature stays, the sections of the others are out.
     pub(super) fn choose_groups(&mut self, o: &mut Object<'d, E>) {
         let groups = std::mem::take(&mut o.groups);
-        for g in &groups {
+        for (at, g) in groups.iter().enumerate() {
+            // Groups come in the order of their sections, which stand one behind the other.
+            if let Some(next) = groups.get(at + AHEAD) {
+                if let Some(section) = o.sections.get(next.section as usize) {
+                    prefetch(&section.kind);
+                }
+                let id = o.names.get(next.signature as usize);
+                if let Some(owner) = id.and_then(|id| self.group_owner.get(id.index())) {
+                    prefetch(owner);
+                }
+                if let Some(first) = next.members.first() {
+                    prefetch(first);
+                }
+            }
             if !g.comdat {
                 continue;
             }
@@ -84,7 +117,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                 continue;
             }
             self.any_discarded = true;
-            for &m in g.members.iter().chain([&g.section]) {
+            for m in members::<E>(g).chain([g.section]) {
                 if let Some(s) = o.sections.get_mut(m as usize) {
                     s.kind = Kind::Discarded;
                 }
@@ -200,6 +233,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                     info.state = new;
                     info.file = file;
                     info.sym = sym;
+                    self.note_open(id);
                 }
                 return;
             }
@@ -246,6 +280,9 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                 info.state = n;
                 info.file = file;
                 info.sym = sym;
+                if n == State::Common {
+                    self.note_open(id);
+                }
             }
             _ => {}
         }

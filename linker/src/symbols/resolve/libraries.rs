@@ -71,6 +71,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                         info.state = State::UndefShared;
                         info.file = file;
                         info.sym = i;
+                        self.note_open(id);
                     }
                 }
                 continue;

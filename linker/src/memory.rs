@@ -1,0 +1,145 @@
+//! Memory as a linker uses it: a few large tables that live until the end, and inputs that stay mapped.
+//!
+//! [`Reporting`] is the commands' allocator. Large tables are offered to the kernel for huge pages (madvise(2),
+//! MADV_HUGEPAGE), and what is freed once the output has its name stays where it is. [`leave`] lets the command end before
+//! the kernel has taken its memory apart, which for a large link takes as long as resolving its symbols.
+//!
+//! A module with `unsafe` code: an allocator is one, and so is a child that shares our memory.
+#![allow(unsafe_code)]
+
+use std::alloc::{GlobalAlloc, Layout};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::faults;
+
+/// The output is complete, and there is so much memory that giving it back takes time.
+static LARGE: AtomicBool = AtomicBool::new(false);
+
+/// Bytes of a table from which on huge pages pay.
+const TABLE: usize = 4 << 20;
+
+/// An allocator that says that memory has ended and exits with status 1, where the standard library would abort.
+pub struct Reporting<A>(pub A);
+
+impl<A> Reporting<A> {
+    /// What stands behind `p`, as every successful allocation passes it on.
+    #[inline]
+    fn given(p: *mut u8, size: usize) -> *mut u8 {
+        if p.is_null() {
+            faults::out_of_memory(size);
+        }
+        if size >= TABLE {
+            offer_huge_pages(p, size);
+        }
+        p
+    }
+}
+
+/// Its page faults become one for two megabytes. A kernel that knows nothing of it says so, and nothing is lost.
+#[cold]
+fn offer_huge_pages(p: *mut u8, size: usize) {
+    #[cfg(target_os = "linux")]
+    {
+        const PAGE: usize = 4096;
+        let start = p.addr().next_multiple_of(PAGE);
+        let len = (p.addr() + size).saturating_sub(start) & !(PAGE - 1);
+        // SAFETY: the range lies in an allocation, and its contents do not change.
+        unsafe { libc::madvise(p.with_addr(start).cast(), len, libc::MADV_HUGEPAGE) };
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (p, size);
+}
+
+// SAFETY: every call goes to the allocator inside; this only looks at what comes back.
+unsafe impl<A: GlobalAlloc> GlobalAlloc for Reporting<A> {
+    #[inline]
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's promise is the one `alloc` asks for; so in the others.
+        Self::given(unsafe { self.0.alloc(layout) }, layout.size())
+    }
+
+    #[inline]
+    unsafe fn dealloc(&self, p: *mut u8, layout: Layout) {
+        if !stays() {
+            // SAFETY: as above.
+            unsafe { self.0.dealloc(p, layout) }
+        }
+    }
+
+    #[inline]
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: as above.
+        Self::given(unsafe { self.0.alloc_zeroed(layout) }, layout.size())
+    }
+
+    #[inline]
+    unsafe fn realloc(&self, p: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // SAFETY: as above.
+        Self::given(unsafe { self.0.realloc(p, layout, size) }, size)
+    }
+}
+
+/// Bytes of inputs from which on a link leaves its memory to [`leave`].
+const LARGE_LINK: u64 = 16 << 20;
+
+/// The output is complete; `bytes` of inputs were mapped. What a command frees from now on is freed by its end.
+pub(crate) fn output_is_complete(bytes: u64) {
+    if bytes >= LARGE_LINK && faults::are_answered() {
+        LARGE.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Whether memory is left to the end of the process.
+pub(crate) fn stays() -> bool {
+    LARGE.load(Ordering::Relaxed)
+}
+
+/// Ends the process with `status`. After a large link a child stays that shares our memory (clone(2), CLONE_VM) and does
+/// nothing but wait for our end: so whoever waits for the command goes on at once, and the kernel takes the memory apart when
+/// the child ends. Without such a child (another system, no more processes allowed) it is done first.
+pub fn leave(status: i32) -> ! {
+    #[cfg(target_os = "linux")]
+    if stays() {
+        heir::leave_behind();
+    }
+    std::process::exit(status)
+}
+
+/// The child. Between its start and its end it only makes system calls: locks and thread-local data are ours.
+#[cfg(target_os = "linux")]
+mod heir {
+    use std::ffi::c_void;
+
+    const STACK: usize = 64 << 10;
+
+    pub fn leave_behind() {
+        let mut pipe = [-1; 2];
+        // SAFETY: room for two descriptors.
+        if unsafe { libc::pipe2(pipe.as_mut_ptr(), libc::O_CLOEXEC) } != 0 {
+            return;
+        }
+        // Never freed: the child runs on it.
+        let stack = Vec::leak(vec![0u128; STACK / size_of::<u128>()]).as_mut_ptr_range();
+        let reading = std::ptr::without_provenance_mut(pipe[0] as usize);
+        // SAFETY: the stack is the child's alone and grows down from its aligned end. Descriptors are copied, so what the
+        // child closes stays open here.
+        unsafe { libc::clone(wait, stack.end.cast(), libc::CLONE_VM, reading) };
+    }
+
+    /// Waits until nobody can write into the pipe any more, which is when the parent has ended.
+    extern "C" fn wait(reading: *mut c_void) -> libc::c_int {
+        let fd = reading.addr() as libc::c_uint;
+        let mut byte = 0u8;
+        // SAFETY: system calls on our own copies of descriptors; `byte` outlives the read.
+        unsafe {
+            // Nobody is to wait for our copies of the standard streams.
+            if fd > 0 {
+                libc::syscall(libc::SYS_close_range, 0, fd - 1, 0);
+            }
+            libc::syscall(libc::SYS_close_range, fd + 1, libc::c_uint::MAX, 0);
+            libc::syscall(libc::SYS_read, fd, &raw mut byte, 1);
+            libc::syscall(libc::SYS_exit_group, 0);
+        }
+        0
+    }
+}
