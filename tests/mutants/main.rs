@@ -78,6 +78,7 @@ const SCRIPTED: &[&str] = &[
     "segment-flags",
     "segment-order",
     "segment-overlap",
+    "segment-section=DYNAMIC",
     "tls",
 ];
 /// What the command lines ask for.

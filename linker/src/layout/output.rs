@@ -209,6 +209,21 @@ pub struct MergeKey {
     pub align_log2: u8,
 }
 
+/// The type an input section has in the output: what calls itself one of the linker's own tables is only bytes there.
+fn output_type(ty: u32) -> u32 {
+    match ty {
+        elf::SHT_HASH
+        | elf::SHT_DYNAMIC
+        | elf::SHT_DYNSYM
+        | elf::SHT_SYMTAB_SHNDX
+        | elf::SHT_GNU_HASH
+        | elf::SHT_GNU_VERDEF
+        | elf::SHT_GNU_VERNEED
+        | elf::SHT_GNU_VERSYM => elf::SHT_PROGBITS,
+        _ => ty,
+    }
+}
+
 /// What kind of thing a section is; of several, together.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Nature {
@@ -233,7 +248,7 @@ impl Nature {
 
     pub(super) fn of(s: &Section) -> Nature {
         Nature {
-            ty: s.ty,
+            ty: output_type(s.ty),
             flags: u64::from(s.flags) & (KEPT_FLAGS | MERGE_FLAGS),
             entsize: u64::from(s.entsize),
             align: s.align(),

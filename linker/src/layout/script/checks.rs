@@ -1,5 +1,6 @@
 //! What a scripted layout may not be: sections on top of each other, references that NOCROSSREFS forbids.
 
+use super::engine::Engine;
 use super::plan::Plan;
 use crate::elf::Elf;
 use crate::layout::Layout;
@@ -102,5 +103,23 @@ pub fn cross_references<E: Elf>(
                 }
             }
         }
+    }
+}
+
+/// PHDRS to which no section is assigned: the sections would be in no segment, and nothing could load them.
+pub fn unassigned<E: Elf>(engine: &Engine<'_, '_, E>, outputs: &[OutputSection<'_>]) {
+    let list = engine.plan.phdrs.as_deref().unwrap_or(&[]);
+    let Some(first) = list.first() else {
+        return;
+    };
+    if engine.outs.iter().all(|o| o.phdrs.is_empty())
+        && let Some(section) = outputs.iter().find(|s| s.is_alloc())
+    {
+        engine.report.error(format!(
+            "{}: section `{}' is in no segment: no section of the script is assigned to one of these PHDRS (`:NAME' behind \
+             its description)",
+            first.place,
+            String::from_utf8_lossy(section.name),
+        ));
     }
 }

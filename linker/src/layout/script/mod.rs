@@ -128,6 +128,7 @@ impl<'a, 'd, E: Elf> Placer<'a, 'd, E> {
                 outputs.push(out.section.clone());
             }
         }
+        checks::unassigned(&engine, &outputs);
         outputs.extend(tail);
         (Placer { engine, number }, outputs)
     }

@@ -8,8 +8,8 @@ use object::elf;
 use super::engine::{Engine, output};
 use crate::arch::Arch;
 use crate::elf::Elf;
-use crate::layout::output::OutputSection;
-use crate::layout::segments::{Placement, Segment, SegmentPlan, program_headers};
+use crate::layout::output::{OutputSection, Synth};
+use crate::layout::segments::{Placement, Segment, SegmentPlan, find_synth, program_headers};
 use crate::options::Options;
 use crate::script::{Expr, PhdrSpec};
 
@@ -229,6 +229,7 @@ fn automatic<A: Arch>(
     };
     let base = loads.first().map_or(0, |l| l.addr);
     program_headers::<A>(outputs, &plan, loads, f.headers, base, f.common_page, out);
+    narrow_dynamic(outputs, &mut out.segments);
     end
 }
 
@@ -370,7 +371,26 @@ fn described<A: Arch>(
     }
     out.tls = tls(outputs);
     out.segments = segments;
+    narrow_dynamic(outputs, &mut out.segments);
     end
+}
+
+/// PT_DYNAMIC covers the dynamic table, whatever else the script puts into that section.
+fn narrow_dynamic(outputs: &[OutputSection<'_>], segments: &mut [Segment]) {
+    let Some((n, piece)) = find_synth(outputs, Synth::Dynamic) else {
+        return;
+    };
+    let Some(s) = outputs.get(n) else {
+        return;
+    };
+    for segment in segments.iter_mut().filter(|p| p.ty == elf::PT_DYNAMIC) {
+        let inside = segment.addr <= s.addr && s.addr < segment.addr.saturating_add(segment.memsz);
+        if inside && !s.is_nobits() {
+            segment.offset = s.offset.saturating_add(piece.offset);
+            segment.addr = s.addr.saturating_add(piece.offset);
+            (segment.filesz, segment.memsz) = (piece.size, piece.size);
+        }
+    }
 }
 
 /// A segment that describes a part of what others load.
