@@ -74,6 +74,17 @@ pub fn symbol_name<E: Elf>(
     }
 }
 
+/// What may have discarded a section.
+fn discarded_by(opts: &Options) -> String {
+    match opts.scripts.is_empty() {
+        true => "with its COMDAT group, or by a linker script".into(),
+        false => format!(
+            "with its COMDAT group, or by /DISCARD/ of {}",
+            opts.script_names()
+        ),
+    }
+}
+
 /// Turns findings in live sections into diagnostics.
 pub fn report<A: Arch>(
     p: &Program<'_, A::Elf>,
@@ -115,9 +126,10 @@ pub fn report<A: Arch>(
                     report.error_at(
                         order,
                         format!(
-                            "{}: relocation {ty} refers to {} in a section that was discarded (with its COMDAT group, or by a linker script)",
+                            "{}: relocation {ty} refers to {} in a section that was discarded ({})",
                             at(),
-                            name()
+                            name(),
+                            discarded_by(opts)
                         ),
                     );
                 }

@@ -462,6 +462,12 @@ impl Options {
         }
     }
 
+    /// The names of the `-T` scripts, for messages.
+    pub fn script_names(&self) -> String {
+        let names: Vec<&str> = self.scripts.iter().map(|s| &s.file[..]).collect();
+        names.join(", ")
+    }
+
     /// Whether the user decided where things lie.
     pub fn placed_by_hand(&self) -> bool {
         self.image_base.is_some()

@@ -18,3 +18,19 @@ $LD -T one.ld m.o -o out
 # Sections that are assigned to none on purpose.
 echo 'PHDRS { text PT_LOAD; } SECTIONS { .text : { *(.text) } :NONE .data : { *(.data) } :NONE }' >none.ld
 $LD -T none.ld m.o -o out
+# A type that does not fit; a section that the script discarded is told with its name.
+echo 'PHDRS { text PT_LOAD-9223372036854775808; } SECTIONS { .text : { *(.text) } :text }' >type.ld
+must_fail $LD -T type.ld m.o -o out 2>said
+grep -q 'type.ld:1:.*undefined symbol: PT_LOAD' said
+echo 'PHDRS { text 0x100000001; } SECTIONS { .text : { *(.text) } :text }' >type.ld
+must_fail $LD -T type.ld m.o -o out 2>said
+grep -q 'type.ld:1:.*0x100000001 is no type of a program header' said
+echo 'SECTIONS { .text : { *(.text) } /DISCARD/ : { *(.data) } }' >drop.ld
+printf '.globl _start\n.text\n_start: mov x(%%rip), %%eax\n.data\nx: .quad 1\n' >x.s
+$CC -c x.s
+must_fail $LD -T drop.ld x.o -o out 2>said
+grep -q 'discarded (with its COMDAT group, or by /DISCARD/ of drop.ld)' said
+# The run-time linker's tables cannot be in a section that is not in the file.
+echo 'SECTIONS { . = SIZEOF_HEADERS; .text : { *(.text) } .data : { *(.data) *(.dynamic) } .bss (NOLOAD) : { *(*) } }' >noload.ld
+must_fail $LD -shared -T noload.ld m.o -o out 2>said
+grep -q "section \`.bss' has tables that the run-time linker reads, and noload.ld says that it is not loaded" said

@@ -4,10 +4,12 @@ use super::engine::Engine;
 use super::plan::Plan;
 use crate::elf::Elf;
 use crate::layout::Layout;
-use crate::layout::output::OutputSection;
+use crate::layout::output::{Content, OutputSection, Piece, Synth};
 use crate::live::errors::{place, symbol_name};
 use crate::live::scan::referent;
+use crate::options::Options;
 use crate::report::Report;
+use crate::script::Expr;
 use crate::symbols::SectionId;
 use crate::symbols::bind::Program;
 
@@ -121,5 +123,53 @@ pub fn unassigned<E: Elf>(engine: &Engine<'_, '_, E>, outputs: &[OutputSection<'
             first.place,
             String::from_utf8_lossy(section.name),
         ));
+    }
+}
+
+/// Tables that the run-time linker reads, in a section that is not in the file (NOLOAD): it would read zeros.
+pub fn tables_in_the_file(outputs: &[OutputSection<'_>], opts: &Options, report: &Report) {
+    let read = |what: Synth| {
+        matches!(
+            what,
+            Synth::Dynamic
+                | Synth::DynSym
+                | Synth::DynStr
+                | Synth::GnuHash
+                | Synth::SysvHash
+                | Synth::VerSym
+                | Synth::VerDef
+                | Synth::VerNeed
+                | Synth::RelaDyn
+                | Synth::RelaPlt
+                | Synth::RelrDyn
+        )
+    };
+    let table = |p: &Piece| matches!(p.content, Content::Synth(what) if p.size > 0 && read(what));
+    for s in outputs.iter().filter(|s| s.is_alloc() && s.is_nobits()) {
+        if s.pieces.iter().any(table) {
+            report.error(format!(
+                "section `{}' has tables that the run-time linker reads, and {} says that it is not loaded (NOLOAD)",
+                String::from_utf8_lossy(s.name),
+                opts.script_names()
+            ));
+        }
+    }
+}
+
+/// What PHDRS says of its segments must have values, and p_type has 32 bits.
+pub fn header_types<E: Elf>(engine: &Engine<'_, '_, E>) {
+    for spec in engine.plan.phdrs.as_deref().unwrap_or(&[]) {
+        let value = |e: &Expr| engine.eval(e, None, 0).map(|v| engine.resolve(v, None));
+        for e in [Some(&spec.kind), spec.flags.as_ref(), spec.at.as_ref()].into_iter().flatten() {
+            if let Err(error) = value(e) {
+                engine.report.error(format!("{}: {error}", spec.place));
+            }
+        }
+        if let Some(value) = value(&spec.kind).ok().filter(|v| *v > u64::from(u32::MAX)) {
+            engine.report.error(format!(
+                "{}: {value:#x} is no type of a program header, which has 32 bits",
+                spec.place
+            ));
+        }
     }
 }

@@ -326,10 +326,11 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
         for (out, spot) in self.outs.iter().zip(&self.spots) {
             if !spot.ignored && spot.is_impossible() {
                 self.report.error(format!(
-                    "section `{}' of {:#x} bytes at {:#x} does not fit into any address space",
+                    "section `{}' of {:#x} bytes at {:#x} does not fit into any address space, as {} lays it out",
                     String::from_utf8_lossy(out.section.name),
                     spot.size,
-                    spot.addr
+                    spot.addr,
+                    self.opts.script_names()
                 ));
             }
         }

@@ -229,6 +229,8 @@ impl<'a, 'd, E: Elf> Placer<'a, 'd, E> {
     pub fn finish(mut self, l: &mut Layout<'d>) {
         self.engine.finish();
         checks::overlaps(&l.outputs, self.engine.report);
+        checks::header_types(&self.engine);
+        checks::tables_in_the_file(&l.outputs, self.engine.opts, self.engine.report);
         l.memory = self.engine.memory();
         l.texts = std::mem::take(&mut self.engine.texts);
     }

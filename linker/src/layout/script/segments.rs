@@ -75,7 +75,8 @@ pub fn place<A: Arch>(
     out.file_end = offset;
     if offset > MAX_FILE {
         engine.report.error(format!(
-            "the output would be {offset:#x} bytes long: a section has a gap, or two sections of a segment lie too far from each other"
+            "the output would be {offset:#x} bytes long as {} lays it out: a section has a gap, or two sections of a segment lie too far from each other",
+            engine.opts.script_names()
         ));
         out.file_end = 0;
     }
