@@ -160,7 +160,10 @@ pub fn tables_in_the_file(outputs: &[OutputSection<'_>], opts: &Options, report:
 pub fn header_types<E: Elf>(engine: &Engine<'_, '_, E>) {
     for spec in engine.plan.phdrs.as_deref().unwrap_or(&[]) {
         let value = |e: &Expr| engine.eval(e, None, 0).map(|v| engine.resolve(v, None));
-        for e in [Some(&spec.kind), spec.flags.as_ref(), spec.at.as_ref()].into_iter().flatten() {
+        for e in [Some(&spec.kind), spec.flags.as_ref(), spec.at.as_ref()]
+            .into_iter()
+            .flatten()
+        {
             if let Err(error) = value(e) {
                 engine.report.error(format!("{}: {error}", spec.place));
             }
