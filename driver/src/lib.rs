@@ -13,6 +13,7 @@ pub mod ask;
 pub mod ask_cache;
 pub mod compiler;
 pub mod explain;
+pub mod hand_over;
 pub mod host;
 pub mod install;
 pub mod invocation;
@@ -51,7 +52,17 @@ pub fn main_with(argv: Vec<OsString>) -> i32 {
             watch: Some(signals::install),
             ..CompilerHints::default()
         };
-        return wcc_linker::ld_main(&words, compiler);
+        let env = |name: &str| std::env::var_os(name);
+        let exe = std::env::current_exe().unwrap_or_default();
+        let host = Host {
+            fs: &RealFs,
+            env: &env,
+            exe,
+        };
+        return match hand_over::link(&host, &words) {
+            Some(status) => status,
+            None => wcc_linker::ld_main(&words, compiler),
+        };
     }
     match compile_and_link(&name, words) {
         Ok(status) => status,
