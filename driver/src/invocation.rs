@@ -6,7 +6,9 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
 
+use crate::compiler::Family;
 use crate::options::{self, Id, Opt, Who};
+use crate::suffixes::{is_header, is_source, is_source_to};
 
 /// One word or two of the command line, recognised.
 #[derive(Clone, Debug)]
@@ -302,6 +304,20 @@ impl Invocation {
             .count()
     }
 
+    /// Leaves to the linker what this family of compilers takes for no source.
+    pub fn fit(&mut self, family: Family) {
+        for input in &mut self.inputs {
+            if let Input::Source {
+                name,
+                language: None,
+            } = input
+                && !is_source_to(family, name.as_bytes())
+            {
+                *input = Input::Object(name.clone());
+            }
+        }
+    }
+
     fn ask(&mut self, arg: &Arg) {
         if self.ask_delegate.is_none() {
             self.ask_delegate = arg.words.first().cloned();
@@ -475,29 +491,6 @@ fn glue(option: &str, value: &OsStr) -> OsString {
     let mut s = OsString::from(option);
     s.push(value);
     s
-}
-
-/// Suffixes of files that a compiler turns into objects. Any other file is the linker's.
-const SOURCES: &[&str] = &[
-    "c", "i", "ii", "cc", "cp", "cxx", "cpp", "CPP", "c++", "C", "m", "mi", "mm", "M", "mii", "s",
-    "S", "sx", "f", "for", "ftn", "F", "FOR", "fpp", "FPP", "FTN", "f90", "f95", "f03", "f08",
-    "F90", "F95", "F03", "F08", "go", "d", "di", "adb", "ads", "cu", "hip", "ll", "bc", "cl",
-    "cppm", "ixx", "mod",
-];
-const HEADERS: &[&str] = &["h", "hh", "H", "hp", "hxx", "hpp", "HPP", "h++", "tcc"];
-
-fn suffix(name: &[u8]) -> Option<&[u8]> {
-    let base = name.rsplit(|b| *b == b'/').next()?;
-    let dot = base.iter().rposition(|b| *b == b'.')?;
-    base.get(dot + 1..)
-}
-
-fn is_header(name: &[u8]) -> bool {
-    suffix(name).is_some_and(|s| HEADERS.iter().any(|h| h.as_bytes() == s))
-}
-
-fn is_source(name: &[u8]) -> bool {
-    is_header(name) || suffix(name).is_some_and(|s| SOURCES.iter().any(|x| x.as_bytes() == s))
 }
 
 #[cfg(test)]

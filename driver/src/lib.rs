@@ -26,6 +26,7 @@ pub mod query;
 pub mod response;
 pub mod run;
 pub mod signals;
+pub mod suffixes;
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -87,7 +88,7 @@ fn is_linker_name(name: &str) -> bool {
 
 fn compile_and_link(name: &str, words: Vec<OsString>) -> Result<i32, String> {
     let words = response::expand(words)?;
-    let inv = Invocation::parse(words, name.ends_with("++")).map_err(|e| e.0)?;
+    let mut inv = Invocation::parse(words, name.ends_with("++")).map_err(|e| e.0)?;
     let env = |name: &str| std::env::var_os(name);
     let exe = std::env::current_exe().map_err(|e| format!("cannot find our own program: {e}"))?;
     let host = Host {
@@ -124,6 +125,7 @@ fn compile_and_link(name: &str, words: Vec<OsString>) -> Result<i32, String> {
         let option = compiler::abi_option(&host, &delegate, target);
         delegate.args.extend(option.map(OsString::from));
     }
+    inv.fit(delegate.family);
     process::check_depth(&delegate.path)?;
     if (matches!(action, Action::Query(_)) || inv.verbose) && !host.ld_wcc().exists() {
         // A fresh `cargo install`: the answers below name ld.wcc. A directory we may not write to is
