@@ -8,7 +8,11 @@ use rayon::prelude::*;
 
 /// Bytes of input under which a link runs in one thread. With `--cfg wcc_always_parallel` none is: so the thread sanitizer
 /// sees the threads of every test (`tests/robustness/sanitize`).
-pub const SMALL_LINK: u64 = if cfg!(wcc_always_parallel) { 0 } else { 3 << 20 };
+pub const SMALL_LINK: u64 = if cfg!(wcc_always_parallel) {
+    0
+} else {
+    3 << 20
+};
 
 #[derive(Clone, Copy, Debug)]
 pub struct Par {
