@@ -51,6 +51,19 @@ impl Par {
         }
     }
 
+    /// As [`Self::map`], for few items of very different size: a thread that has nothing to do gets single ones.
+    pub fn map_uneven<T: Sync, R: Send>(
+        self,
+        items: &[T],
+        f: impl Fn(&T) -> R + Sync + Send,
+    ) -> Vec<R> {
+        if self.is_parallel() {
+            items.par_iter().with_max_len(1).map(f).collect()
+        } else {
+            items.iter().map(f).collect()
+        }
+    }
+
     pub fn map_range<R: Send>(self, n: usize, f: impl Fn(usize) -> R + Sync + Send) -> Vec<R> {
         if self.is_parallel() {
             (0..n).into_par_iter().map(f).collect()

@@ -75,7 +75,7 @@ impl Groups {
             };
             groups.push((kind, inputs));
         }
-        let merged = par.map(&groups, |(kind, inputs)| {
+        let merged = par.map_uneven(&groups, |(kind, inputs)| {
             merge(*kind, inputs, par.is_parallel())
         });
         for ((_, list), merged) in self.lists.iter().zip(merged) {

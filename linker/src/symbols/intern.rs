@@ -125,6 +125,18 @@ impl<'d> Shard<'d> {
         }
     }
 
+    /// The entry that is most likely the name's, without looking at it.
+    #[inline]
+    fn likely(&self, hash: u64) -> Option<&Entry<'d>> {
+        let at = (hash >> 8) as usize & self.slots.len().wrapping_sub(1);
+        let slot = self
+            .slots
+            .get(at)
+            .copied()
+            .filter(|s| s >> 32 == hash >> 32)?;
+        self.entries.get((slot as u32).wrapping_sub(1) as usize)
+    }
+
     /// The number of the name, or the free place for it.
     #[inline]
     fn find(&self, n: &NameRef) -> Place {
@@ -210,7 +222,7 @@ pub struct Interner<'d> {
 }
 
 /// Names looked ahead.
-const AHEAD: usize = 8;
+const AHEAD: usize = 5;
 
 /// Names under which one shard does.
 const ONE_SHARD: usize = 1 << 15;
@@ -274,9 +286,24 @@ impl<'d> Interner<'d> {
             for ((starts, order), (list, ids)) in binned.iter().zip(lists.iter().zip(&ids)) {
                 let own = &order[starts[s] as usize..starts[s + 1] as usize];
                 for (k, &i) in own.iter().enumerate() {
-                    // The place in the table is a cache miss: asked for a few names ahead.
-                    if let Some(n) = own.get(k + AHEAD).and_then(|i| list.get(*i as usize)) {
+                    // The place in the table, the entry there and both names are cache misses: each is asked for
+                    // when what leads to it has come.
+                    let ahead = |by: usize| own.get(k + by).and_then(|i| list.get(*i as usize));
+                    if let Some(n) = ahead(3 * AHEAD) {
                         shard.prefetch(n.hash);
+                    }
+                    if let Some(n) = ahead(2 * AHEAD) {
+                        if let Some(entry) = shard.likely(n.hash) {
+                            prefetch(entry);
+                        }
+                        if let Some(first) = n.name.first() {
+                            prefetch(first);
+                        }
+                    }
+                    if let Some(n) = ahead(AHEAD)
+                        && let Some(first) = shard.likely(n.hash).and_then(|e| e.name.first())
+                    {
+                        prefetch(first);
                     }
                     let id = shard.insert(&list[i as usize]);
                     ids[i as usize].store((id << bits) | s as u32, Ordering::Relaxed);

@@ -20,7 +20,7 @@ use super::wave::{Candidates, Context, NONE, Step, parse_members, wants_member};
 use super::{FileRef, Info, Seen, State, SymbolId};
 use crate::elf::Elf;
 use crate::input::load::Opened;
-use crate::input::object::{Object, Place};
+use crate::input::object::{Kind, Object, Place};
 use crate::input::shared::Shared;
 use crate::options::Options;
 use crate::script::{Glob, GlobSet};
@@ -119,6 +119,9 @@ struct Resolver<'a, 'o, 'd, E: Elf> {
     /// By signature name: who has won the group.
     group_owner: Vec<Winner>,
     objects: Vec<Object<'d, E>>,
+    /// By object: its sections that lost to another object's, a bit each; empty when there are none. The sections
+    /// themselves learn it at the end, in parallel: they are in none of this thread's caches.
+    lost: Vec<Vec<u64>>,
     shared: Vec<Shared<'d, E>>,
     dropped: Vec<u32>,
     named_versions: Vec<NamedVersion<'d>>,
@@ -165,6 +168,7 @@ pub fn resolve<'d, E: Elf>(
         open: vec![0; limit.div_ceil(64)],
         group_owner: vec![Winner::Nobody; limit],
         objects: Vec::with_capacity(c.candidates.len()),
+        lost: Vec::with_capacity(c.candidates.len()),
         shared: Vec::new(),
         dropped: Vec::new(),
         named_versions: Vec::new(),
@@ -206,6 +210,13 @@ pub fn resolve<'d, E: Elf>(
     }
     r.walk(opened);
     r.finish()
+}
+
+/// Whether section `n` of an object is among those that lost.
+#[inline]
+fn is_lost(lost: &[u64], n: u32) -> bool {
+    let word = lost.get(n as usize / 64).copied().unwrap_or(0);
+    word >> (n % 64) & 1 == 1
 }
 
 impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
@@ -480,6 +491,17 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
 
     fn finish(mut self) -> Resolved<'d, E> {
         self.bind_versioned_references();
+        let lost = std::mem::take(&mut self.lost);
+        self.cx.par.for_each_mut(&mut self.objects, |i, o| {
+            let Some(lost) = lost.get(i).filter(|l| !l.is_empty()) else {
+                return;
+            };
+            for (n, s) in o.sections.iter_mut().enumerate() {
+                if is_lost(lost, n as u32) {
+                    s.kind = Kind::Discarded;
+                }
+            }
+        });
         let (mut members, mut ir_groups, mut ir_hidden) = (Vec::new(), Vec::new(), Vec::new());
         if self.objects.iter().any(|o| o.ir.is_some()) {
             members = self.linked_members();

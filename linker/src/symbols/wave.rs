@@ -134,7 +134,7 @@ const BYTES_PER_NAME: u64 = 300;
 
 impl<'a, 'd> Context<'a, 'd> {
     fn parse_jobs<E: Elf>(&self, jobs: &[Job<'d>]) -> Vec<Option<Named<'d, E>>> {
-        let read: Vec<Read<'d, E>> = self.par.map(jobs, |job| self.read(job));
+        let read: Vec<Read<'d, E>> = self.par.map_uneven(jobs, |job| self.read(job));
         let is_native: Vec<bool> = match self.lto {
             Mode::Claim(_) => read.iter().map(|r| matches!(r, Read::Object(_))).collect(),
             _ => Vec::new(),
@@ -225,7 +225,7 @@ pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidat
     let archives: Vec<_> = opened.archives.iter().zip(&whole).collect();
     c.archives = cx
         .par
-        .map(&archives, |(a, whole)| open_archive(cx, a, **whole));
+        .map_uneven(&archives, |(a, whole)| open_archive(cx, a, **whole));
     for item in &opened.items {
         if let Item::Archive { archive, mode } = item
             && let Some(a) = c.archives.get_mut(*archive)
@@ -394,7 +394,7 @@ pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidat
             }
         },
     );
-    let index_names: Vec<Vec<NameRef<'d>>> = cx.par.map(&c.archives, |a| {
+    let index_names: Vec<Vec<NameRef<'d>>> = cx.par.map_uneven(&c.archives, |a| {
         match a.archive.as_ref().and_then(|x| x.index) {
             Some(index) => index
                 .iter()

@@ -2,12 +2,22 @@
 
 use object::elf;
 
-use super::{AHEAD, Linked, NamedVersion, Resolver, Winner};
-use crate::elf::{Elf, Sym, sym};
-use crate::input::object::{Kind, Object, Place, members};
+use super::{AHEAD, Linked, NamedVersion, Resolver, Winner, is_lost};
+use crate::elf::{Elf, Sym};
+use crate::input::object::{Object, Place, members};
 use crate::merge::simd::prefetch;
 use crate::symbols::conflicts::Meeting;
 use crate::symbols::{FileRef, Seen, State, SymbolId, merge_visibility};
+
+/// Notes that section `n` is not linked.
+fn lose<E: Elf>(o: &Object<'_, E>, n: u32, lost: &mut Vec<u64>) {
+    if lost.is_empty() {
+        lost.resize(o.sections.len().div_ceil(64), 0);
+    }
+    if let Some(word) = lost.get_mut(n as usize / 64) {
+        *word |= 1 << (n % 64);
+    }
+}
 
 impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
     /// Links an object.
@@ -24,9 +34,10 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
         };
         self.order.push(Linked::Object(c.item));
         let file = FileRef::object(self.objects.len());
-        self.choose_groups(&mut o);
+        let mut lost = Vec::new();
+        self.choose_groups(&o, &mut lost);
         if !o.linkonce.is_empty() {
-            self.choose_linkonce(&mut o);
+            self.choose_linkonce(&o, &mut lost);
         }
         if o.has_versioned_names {
             self.split_versions(&mut o);
@@ -40,9 +51,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             let id = o.symbol_id(i);
             let mut place = o.place(i, &s);
             if let Place::Section(n) = place
-                && o.sections
-                    .get(n as usize)
-                    .is_some_and(|s| s.kind == Kind::Discarded)
+                && is_lost(&lost, n)
             {
                 // Its group lost: the name stands for the winner's definition.
                 place = Place::Undefined;
@@ -61,36 +70,26 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             self.see(file, i, &s, id, place);
         }
         self.objects.push(o);
+        self.lost.push(lost);
         true
     }
 
-    /// Asks for what one of the next symbols will need: other threads wrote it, so it is in none of our caches.
+    /// Asks for what one of the next symbols will need: other threads read it, so it is in none of our caches.
     #[inline]
     fn fetch(&self, o: &Object<'d, E>, i: u32) {
         // The table itself further ahead, as it is read from the file.
         if let Some(s) = o.symbols.get(i as usize + 4 * AHEAD) {
             prefetch(s);
         }
-        let Some(s) = o.symbols.get(i as usize) else {
-            return;
-        };
         if let Some(info) = self.info.get(o.symbol_id(i).index()) {
             prefetch(info);
-        }
-        if let Some(section) = o.sections.get(sym::<E>(s).shndx as usize) {
-            prefetch(&section.kind);
         }
     }
 
     /// COMDAT: the first group of a signature stays, the sections of the others are out.
-    pub(super) fn choose_groups(&mut self, o: &mut Object<'d, E>) {
-        let groups = std::mem::take(&mut o.groups);
-        for (at, g) in groups.iter().enumerate() {
-            // Groups come in the order of their sections, which stand one behind the other.
-            if let Some(next) = groups.get(at + AHEAD) {
-                if let Some(section) = o.sections.get(next.section as usize) {
-                    prefetch(&section.kind);
-                }
+    fn choose_groups(&mut self, o: &Object<'d, E>, lost: &mut Vec<u64>) {
+        for (at, g) in o.groups.iter().enumerate() {
+            if let Some(next) = o.groups.get(at + AHEAD) {
                 let id = o.names.get(next.signature as usize);
                 if let Some(owner) = id.and_then(|id| self.group_owner.get(id.index())) {
                     prefetch(owner);
@@ -118,22 +117,18 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             }
             self.any_discarded = true;
             for m in members::<E>(g).chain([g.section]) {
-                if let Some(s) = o.sections.get_mut(m as usize) {
-                    s.kind = Kind::Discarded;
-                }
+                lose(o, m, lost);
             }
         }
-        o.groups = groups;
     }
 
     /// `.gnu.linkonce.t.F`: the first section of a name stays. It also gives way to a COMDAT group F, and F's read-only
     /// data (`.gnu.linkonce.r.F`) goes with its code, as GNU ld has it.
-    pub(super) fn choose_linkonce(&mut self, o: &mut Object<'d, E>) {
-        let list = std::mem::take(&mut o.linkonce);
+    fn choose_linkonce(&mut self, o: &Object<'d, E>, lost: &mut Vec<u64>) {
         let code = |name: &'d [u8]| name.strip_prefix(b".gnu.linkonce.t.");
-        let mut lost: Vec<&[u8]> = Vec::new();
+        let mut gone: Vec<&[u8]> = Vec::new();
         // Code first: what belongs to it follows.
-        let names = list.iter().map(|n| (*n, o.section_name(*n)));
+        let names = o.linkonce.iter().map(|n| (*n, o.section_name(*n)));
         let (first, rest): (Vec<_>, Vec<_>) = names.partition(|(_, name)| code(name).is_some());
         for (n, name) in first.into_iter().chain(rest) {
             let id = self.intern(name);
@@ -141,7 +136,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             let group = function.and_then(|f| self.c.interner.get(f));
             let with_code = name
                 .strip_prefix(b".gnu.linkonce.r.")
-                .is_some_and(|f| lost.contains(&f));
+                .is_some_and(|f| gone.contains(&f));
             let taken = |id: SymbolId| {
                 self.group_owner
                     .get(id.index())
@@ -149,15 +144,12 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
             };
             if taken(id) || group.is_some_and(taken) || with_code {
                 self.any_discarded = true;
-                lost.extend(function);
-                if let Some(s) = o.sections.get_mut(n as usize) {
-                    s.kind = Kind::Discarded;
-                }
+                gone.extend(function);
+                lose(o, n, lost);
             } else if let Some(owner) = self.group_owner.get_mut(id.index()) {
                 *owner = Winner::Object;
             }
         }
-        o.linkonce = list;
     }
 
     /// Names with versions in them: `foo@@V` defines `foo`; `foo@V` is a name of its own.
