@@ -8,7 +8,10 @@
 #![allow(unsafe_code)]
 
 use std::alloc::{GlobalAlloc, Layout};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+
+use rustix::fs::{Mode, OFlags};
 
 use crate::faults;
 
@@ -89,6 +92,26 @@ pub(crate) fn output_is_complete(bytes: u64) {
     }
 }
 
+/// The old output, held until the command has ended: [`NONE`] or a descriptor.
+static OLD_OUTPUT: AtomicI32 = AtomicI32::new(NONE);
+const NONE: i32 = -1;
+
+/// The file at `path` is about to lose its name. Removing its contents takes as long as writing them did, so where a child
+/// stays behind the command, that happens at the child's end.
+pub(crate) fn outlive(path: &Path) {
+    #[cfg(target_os = "linux")]
+    if faults::are_answered() {
+        use std::os::fd::IntoRawFd;
+        // It is not opened, only held: no permission is needed, and nothing happens to a device.
+        let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        if let Ok(fd) = rustix::fs::open(path, flags, Mode::empty()) {
+            OLD_OUTPUT.store(fd.into_raw_fd(), Ordering::Relaxed);
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = path;
+}
+
 /// Whether memory is left to the end of the process.
 pub(crate) fn stays() -> bool {
     LARGE.load(Ordering::Relaxed)
@@ -100,7 +123,7 @@ pub(crate) fn stays() -> bool {
 pub fn leave(status: i32) -> ! {
     #[cfg(target_os = "linux")]
     if stays() {
-        heir::leave_behind();
+        heir::leave_behind(OLD_OUTPUT.load(Ordering::Relaxed));
     }
     std::process::exit(status)
 }
@@ -112,7 +135,15 @@ mod heir {
 
     const STACK: usize = 64 << 10;
 
-    pub fn leave_behind() {
+    /// What the child is told.
+    struct Legacy {
+        /// It ends when nobody can write into this pipe any more.
+        pipe: libc::c_int,
+        /// It keeps this descriptor open, if it is one.
+        held: libc::c_int,
+    }
+
+    pub fn leave_behind(held: libc::c_int) {
         let mut pipe = [-1; 2];
         // SAFETY: room for two descriptors.
         if unsafe { libc::pipe2(pipe.as_mut_ptr(), libc::O_CLOEXEC) } != 0 {
@@ -120,24 +151,32 @@ mod heir {
         }
         // Never freed: the child runs on it.
         let stack = Vec::leak(vec![0u128; STACK / size_of::<u128>()]).as_mut_ptr_range();
-        let reading = std::ptr::without_provenance_mut(pipe[0] as usize);
+        let legacy: *mut Legacy = Box::leak(Box::new(Legacy {
+            pipe: pipe[0],
+            held,
+        }));
         // SAFETY: the stack is the child's alone and grows down from its aligned end. Descriptors are copied, so what the
         // child closes stays open here.
-        unsafe { libc::clone(wait, stack.end.cast(), libc::CLONE_VM, reading) };
+        unsafe { libc::clone(wait, stack.end.cast(), libc::CLONE_VM, legacy.cast()) };
     }
 
     /// Waits until nobody can write into the pipe any more, which is when the parent has ended.
-    extern "C" fn wait(reading: *mut c_void) -> libc::c_int {
-        let fd = reading.addr() as libc::c_uint;
+    extern "C" fn wait(legacy: *mut c_void) -> libc::c_int {
+        // SAFETY: `leave_behind` leaked it for this.
+        let &Legacy { pipe, held } = unsafe { &*legacy.cast::<Legacy>() };
         let mut byte = 0u8;
-        // SAFETY: system calls on our own copies of descriptors; `byte` outlives the read.
-        unsafe {
-            // Nobody is to wait for our copies of the standard streams.
-            if fd > 0 {
-                libc::syscall(libc::SYS_close_range, 0, fd - 1, 0);
+        // Nobody is to wait for our copies of the standard streams, nor for our end of the pipe.
+        let mut from = 0;
+        for kept in [pipe.min(held), pipe.max(held), libc::c_int::MAX] {
+            if kept > from {
+                // SAFETY: our own copies of descriptors.
+                unsafe { libc::syscall(libc::SYS_close_range, from, kept - 1, 0) };
             }
-            libc::syscall(libc::SYS_close_range, fd + 1, libc::c_uint::MAX, 0);
-            libc::syscall(libc::SYS_read, fd, &raw mut byte, 1);
+            from = from.max(kept.saturating_add(1));
+        }
+        // SAFETY: `byte` outlives the read; nothing comes behind the end.
+        unsafe {
+            libc::syscall(libc::SYS_read, pipe, &raw mut byte, 1);
             libc::syscall(libc::SYS_exit_group, 0);
         }
         0

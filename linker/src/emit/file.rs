@@ -15,8 +15,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustix::fs::{AtFlags, CWD, FallocateFlags, Mode, OFlags};
 
-use crate::faults;
+use super::queue::Queue;
 use crate::par::Par;
+use crate::{faults, memory};
 
 /// Outputs under this many bytes are not reserved beforehand: the write itself finds the full disk.
 const RESERVE: u64 = 4 << 20;
@@ -38,10 +39,11 @@ pub struct Output {
     path: PathBuf,
 }
 
-/// Fills window `i` in the buffer and hands it to the sink with its file offset.
-pub type FillWindow<'f> = dyn Fn(&mut Vec<u8>, usize, &(dyn Fn(u64, &[u8]) -> io::Result<()> + Sync)) -> io::Result<()>
-    + Sync
-    + 'f;
+/// Takes a filled buffer with its file offset; what is in the buffer afterwards means nothing.
+pub type Sink<'s> = dyn Fn(u64, &mut Vec<u8>) -> io::Result<()> + Sync + 's;
+
+/// Fills window `i` in the buffer and hands it to the sink.
+pub type FillWindow<'f> = dyn Fn(&mut Vec<u8>, usize, &Sink<'_>) -> io::Result<()> + Sync + 'f;
 
 fn parent(path: &Path) -> &Path {
     match path.parent() {
@@ -134,13 +136,13 @@ impl Output {
         if matches!(self.kind, Kind::Done) {
             return Ok(());
         }
-        let sink: &(dyn Fn(u64, &[u8]) -> io::Result<()> + Sync) =
-            &|at, bytes| self.write_at(at, bytes);
         if !par.is_parallel() {
             let mut buf = Vec::new();
-            return (0..count).try_for_each(|i| fill(&mut buf, i, sink));
+            let sink = |at: u64, buf: &mut Vec<u8>| self.write_at(at, buf);
+            return (0..count).try_for_each(|i| fill(&mut buf, i, &sink));
         }
-        // One buffer a thread, used again for each window it takes.
+        let queue = Queue::new(par.threads, |at, bytes: &[u8]| self.write_at(at, bytes));
+        let sink = |at: u64, buf: &mut Vec<u8>| queue.put(at, buf);
         let next = AtomicUsize::new(0);
         let failed: Mutex<Option<io::Error>> = Mutex::new(None);
         rayon::scope(|scope| {
@@ -152,7 +154,7 @@ impl Output {
                         if i >= count {
                             break;
                         }
-                        if let Err(e) = fill(&mut buf, i, sink) {
+                        if let Err(e) = fill(&mut buf, i, &sink) {
                             next.store(count, Ordering::Relaxed);
                             if let Ok(mut f) = failed.lock() {
                                 *f = Some(e);
@@ -164,7 +166,7 @@ impl Output {
         });
         match failed.into_inner() {
             Ok(Some(e)) => Err(e),
-            _ => Ok(()),
+            _ => queue.finish(),
         }
     }
 
@@ -249,6 +251,7 @@ impl Drop for Output {
 
 /// The temporary file becomes the output, or goes.
 fn take_name(name: &Path, path: &Path) -> io::Result<()> {
+    memory::outlive(path);
     let result = fs::rename(name, path);
     if result.is_err() {
         let _ = fs::remove_file(name);

@@ -2,8 +2,8 @@
 //!
 //! Reading order: `window.rs` (the plan), `relocate.rs` (input sections), `tables.rs` and `symtab.rs` (the linker's own
 //! sections), `dynrel.rs` (dynamic relocations), `headers.rs`, `emit_relocs.rs` (relocations as records),
-//! `packed.rs` (compressed sections), `gdb_index.rs`, `separate.rs` (debug sections in another file), `file.rs` (how the bytes
-//! reach the disk), `binary.rs` (a flat file instead), `dependency_file.rs` (what was read, for make).
+//! `packed.rs` (compressed sections), `gdb_index.rs`, `separate.rs` (debug sections in another file), `file.rs` and `queue.rs` (how the
+//! bytes reach the disk), `binary.rs` (a flat file instead), `dependency_file.rs` (what was read, for make).
 
 pub mod binary;
 mod debug;
@@ -14,6 +14,7 @@ pub mod file;
 pub mod gdb_index;
 pub mod headers;
 pub mod packed;
+mod queue;
 pub mod relocate;
 pub mod separate;
 pub mod symtab;
@@ -92,28 +93,27 @@ fn write_summed<A: Arch>(
     let loaded_sum = AtomicU64::new(0);
     let sums: Mutex<Vec<(usize, flate2::Crc)>> = Mutex::new(Vec::new());
     let digests: Mutex<Vec<(usize, WindowDigest)>> = Mutex::new(Vec::new());
-    let one =
-        |buf: &mut Vec<u8>, i: usize, sink: &(dyn Fn(u64, &[u8]) -> std::io::Result<()> + Sync)| {
-            let Some(w) = windows.get(i) else {
-                return Ok(());
-            };
-            let fill = || window::fill(image, w, buf);
-            image
-                .trace
-                .task(|| format!("window at {:#x}", w.offset), fill);
-            if hash && let Ok(mut d) = digests.lock() {
-                d.push((i, build_id::digest(buf)));
-            }
-            if crc && let Ok(mut list) = sums.lock() {
-                let mut sum = flate2::Crc::new();
-                sum.update(buf);
-                list.push((i, sum));
-            }
-            if let Some(ranges) = &loaded {
-                loaded_sum.fetch_add(ranges.sum(w.offset, buf), Ordering::Relaxed);
-            }
-            sink(w.offset, buf)
+    let one = |buf: &mut Vec<u8>, i: usize, sink: &file::Sink<'_>| {
+        let Some(w) = windows.get(i) else {
+            return Ok(());
         };
+        let fill = || window::fill(image, w, buf);
+        image
+            .trace
+            .task(|| format!("window at {:#x}", w.offset), fill);
+        if hash && let Ok(mut d) = digests.lock() {
+            d.push((i, build_id::digest(buf)));
+        }
+        if crc && let Ok(mut list) = sums.lock() {
+            let mut sum = flate2::Crc::new();
+            sum.update(buf);
+            list.push((i, sum));
+        }
+        if let Some(ranges) = &loaded {
+            loaded_sum.fetch_add(ranges.sum(w.offset, buf), Ordering::Relaxed);
+        }
+        sink(w.offset, buf)
+    };
     out.write_windows(windows.len(), image.par, &one)?;
     if let Some(at) = note {
         // The id is a hash of everything else, so it comes last.

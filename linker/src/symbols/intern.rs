@@ -4,6 +4,10 @@
 //! filled by one thread, in input order, without locks, so numbers do not depend on the number of threads.
 //! A small link has one shard and numbers names in the order they appear.
 //!
+//! Lists are numbered by hash and length alone, and their bytes compared afterwards, list by list: the names of one file lie
+//! beside each other, those of one shard do not. Different names of one hash (made so, or one chance in 2⁶⁴) are told apart
+//! then.
+//!
 //! The hash has no secret key, because the shard must not depend on chance. Names made to collide are found by a map that
 //! has one ([`Shard::keyed`]); the numbers are the same, since they only tell the order of arrival.
 
@@ -137,9 +141,9 @@ impl<'d> Shard<'d> {
         self.entries.get((slot as u32).wrapping_sub(1) as usize)
     }
 
-    /// The number of the name, or the free place for it.
+    /// The number of the name, or the free place for it. `exact`: bytes are compared, too.
     #[inline]
-    fn find(&self, n: &NameRef) -> Place {
+    fn find(&self, n: &NameRef, exact: bool) -> Place {
         let mask = self.slots.len().wrapping_sub(1);
         let tag = n.hash >> 32;
         let mut at = (n.hash >> 8) as usize & mask;
@@ -154,7 +158,8 @@ impl<'d> Shard<'d> {
                 let i = (slot as u32) - 1;
                 if let Some(e) = self.entries.get(i as usize)
                     && e.hash == n.hash
-                    && e.name == n.name
+                    && e.name.len() == n.name.len()
+                    && (!exact || e.name == n.name)
                 {
                     return Place::Name(i);
                 }
@@ -182,7 +187,7 @@ impl<'d> Shard<'d> {
 
     /// The number of a name that is already there.
     fn get(&self, n: &NameRef) -> Option<u32> {
-        match (&self.keyed, self.find(n)) {
+        match (&self.keyed, self.find(n, true)) {
             (Some(keyed), _) => keyed.get(n.name).copied(),
             (None, Place::Name(i)) => Some(i),
             (None, _) => None,
@@ -190,14 +195,14 @@ impl<'d> Shard<'d> {
     }
 
     #[inline]
-    fn insert(&mut self, n: &NameRef<'d>) -> u32 {
+    fn insert(&mut self, n: &NameRef<'d>, exact: bool) -> u32 {
         if self.entries.len() * 2 >= self.slots.len() {
             if self.keyed.is_some() {
                 return self.insert_keyed(n);
             }
             self.grow(self.entries.len() + 1);
         }
-        match self.find(n) {
+        match self.find(n, exact) {
             Place::Name(i) => i,
             Place::TooFar => self.insert_keyed(n),
             Place::Free(at) => {
@@ -222,7 +227,7 @@ pub struct Interner<'d> {
 }
 
 /// Names looked ahead.
-const AHEAD: usize = 5;
+const AHEAD: usize = 6;
 
 /// Names under which one shard does.
 const ONE_SHARD: usize = 1 << 15;
@@ -286,33 +291,58 @@ impl<'d> Interner<'d> {
             for ((starts, order), (list, ids)) in binned.iter().zip(lists.iter().zip(&ids)) {
                 let own = &order[starts[s] as usize..starts[s + 1] as usize];
                 for (k, &i) in own.iter().enumerate() {
-                    // The place in the table, the entry there and both names are cache misses: each is asked for
-                    // when what leads to it has come.
+                    // The place in the table and the entry there are cache misses, asked for a few names ahead.
                     let ahead = |by: usize| own.get(k + by).and_then(|i| list.get(*i as usize));
-                    if let Some(n) = ahead(3 * AHEAD) {
+                    if let Some(n) = ahead(2 * AHEAD) {
                         shard.prefetch(n.hash);
                     }
-                    if let Some(n) = ahead(2 * AHEAD) {
-                        if let Some(entry) = shard.likely(n.hash) {
-                            prefetch(entry);
-                        }
-                        if let Some(first) = n.name.first() {
-                            prefetch(first);
-                        }
+                    if let Some(entry) = ahead(AHEAD).and_then(|n| shard.likely(n.hash)) {
+                        prefetch(entry);
                     }
-                    if let Some(n) = ahead(AHEAD)
-                        && let Some(first) = shard.likely(n.hash).and_then(|e| e.name.first())
-                    {
-                        prefetch(first);
-                    }
-                    let id = shard.insert(&list[i as usize]);
+                    let id = shard.insert(&list[i as usize], false);
                     ids[i as usize].store((id << bits) | s as u32, Ordering::Relaxed);
                 }
             }
         });
-        ids.into_iter()
-            .map(|v| v.into_iter().map(|a| SymbolId(a.into_inner())).collect())
-            .collect()
+        let mut ids: Vec<Vec<SymbolId>> = par.map_range(ids.len(), |k| {
+            let list = ids.get(k).map_or(&[][..], Vec::as_slice);
+            list.iter()
+                .map(|id| SymbolId(id.load(Ordering::Relaxed)))
+                .collect()
+        });
+        self.tell_apart(lists, &mut ids, par);
+        ids
+    }
+
+    /// Gives names that got the number of another one of their hash numbers of their own.
+    fn tell_apart(&mut self, lists: &[&[NameRef<'d>]], ids: &mut [Vec<SymbolId>], par: Par) {
+        let pairs: Vec<_> = lists.iter().zip(ids.iter()).collect();
+        let wrong = par.map(&pairs, |(list, ids)| {
+            let mut wrong: Vec<u32> = Vec::new();
+            for (k, (n, id)) in list.iter().zip(ids.iter()).enumerate() {
+                if let Some(entry) = ids.get(k + 2 * AHEAD).and_then(|id| self.entry(*id)) {
+                    prefetch(entry);
+                }
+                if let Some(entry) = ids.get(k + AHEAD).and_then(|id| self.entry(*id))
+                    && let (Some(first), Some(last)) = (entry.name.first(), entry.name.last())
+                {
+                    prefetch(first);
+                    prefetch(last);
+                }
+                let name = self.name(*id);
+                if !std::ptr::eq(name, n.name) && name != n.name {
+                    wrong.push(k as u32);
+                }
+            }
+            wrong
+        });
+        for ((wrong, list), ids) in wrong.iter().zip(lists).zip(ids) {
+            for k in wrong {
+                if let (Some(n), Some(id)) = (list.get(*k as usize), ids.get_mut(*k as usize)) {
+                    *id = self.intern(n);
+                }
+            }
+        }
     }
 
     /// Numbers one name.
@@ -320,7 +350,7 @@ impl<'d> Interner<'d> {
         let s = self.shard_of(n.hash);
         let bits = self.bits;
         match self.shards.get_mut(s) {
-            Some(shard) => SymbolId((shard.insert(n) << bits) | s as u32),
+            Some(shard) => SymbolId((shard.insert(n, true) << bits) | s as u32),
             None => SymbolId(0),
         }
     }
@@ -336,12 +366,15 @@ impl<'d> Interner<'d> {
         shard.get(&n).map(|i| SymbolId((i << self.bits) | s as u32))
     }
 
-    pub fn name(&self, id: SymbolId) -> &'d [u8] {
+    #[inline]
+    fn entry(&self, id: SymbolId) -> Option<&Entry<'d>> {
         let mask = (1u32 << self.bits) - 1;
-        self.shards
-            .get((id.0 & mask) as usize)
-            .and_then(|s| s.entries.get((id.0 >> self.bits) as usize))
-            .map_or(&[][..], |e| e.name)
+        let shard = self.shards.get((id.0 & mask) as usize)?;
+        shard.entries.get((id.0 >> self.bits) as usize)
+    }
+
+    pub fn name(&self, id: SymbolId) -> &'d [u8] {
+        self.entry(id).map_or(&[][..], |e| e.name)
     }
 
     /// One more than the largest number given out.
