@@ -409,6 +409,9 @@ pub fn build<'d, A: Arch>(
         }
     }
     if opts.emit_relocs {
+        if let Some(placer) = &mut placer {
+            placer.contents(&mut layout);
+        }
         emit_relocs::plan::<A>(p, live, &mut layout);
     }
     settle::number_synth(&mut layout);

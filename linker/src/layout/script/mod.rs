@@ -142,6 +142,12 @@ impl<'a, 'd, E: Elf> Placer<'a, 'd, E> {
             .collect()
     }
 
+    /// What each section holds, which is settled before the places are.
+    pub fn contents(&mut self, l: &mut Layout<'d>) {
+        self.engine.run();
+        self.copy(l);
+    }
+
     /// Gives everything its place.
     pub fn place<A: Arch<Elf = E>>(&mut self, l: &mut Layout<'d>, plan: &SegmentPlan) {
         for round in 0..MAX_ROUNDS {
