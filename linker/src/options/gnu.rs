@@ -460,8 +460,13 @@ pub(super) fn missing_value(line: &mut Line, arg: &[u8]) {
         .push(format!("option '{}' needs a value", values::text(arg)));
 }
 
+/// Unknown options for which the nearest known one is looked up: more of them are no slip of the pen, and each look-up
+/// goes through the whole table.
+const HINTS: usize = 20;
+
 fn unknown(line: &mut Line, arg: &[u8], name: &[u8]) {
-    let hint = nearest(name).map(|near| format!(" (did you mean '{near}'?)"));
+    let few = line.errors.len() < HINTS;
+    let hint = few.then(|| nearest(name)).flatten().map(|near| format!(" (did you mean '{near}'?)"));
     line.errors.push(format!(
         "unknown command line option: {}{}",
         values::text(arg),

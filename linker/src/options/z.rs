@@ -381,7 +381,8 @@ pub fn keyword(line: &mut Line, text: &[u8]) -> Result<(), String> {
     let Some(row) = row else {
         let near = KEYWORDS
             .iter()
-            .find(|row| name.len() < 60 && distance(row.name.as_bytes(), name) == 1);
+            .filter(|_| name.len() < 60 && line.opts.parse_warnings.len() < 20)
+            .find(|row| distance(row.name.as_bytes(), name) == 1);
         let hint = near.map(|row| format!(" (did you mean '-z {}'?)", row.name));
         let hint = hint.unwrap_or_default();
         line.opts
