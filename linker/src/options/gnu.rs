@@ -466,7 +466,10 @@ const HINTS: usize = 20;
 
 fn unknown(line: &mut Line, arg: &[u8], name: &[u8]) {
     let few = line.errors.len() < HINTS;
-    let hint = few.then(|| nearest(name)).flatten().map(|near| format!(" (did you mean '{near}'?)"));
+    let hint = few
+        .then(|| nearest(name))
+        .flatten()
+        .map(|near| format!(" (did you mean '{near}'?)"));
     line.errors.push(format!(
         "unknown command line option: {}{}",
         values::text(arg),
