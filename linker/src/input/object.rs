@@ -164,6 +164,9 @@ pub struct Object<'d, E: Elf> {
     pub collected: bool,
     /// What it defines counts only where nobody else defines it (mapfiles).
     pub yields: bool,
+    /// Numbers of the sections that may be linked though nothing refers to them: those that are not loaded, and those that
+    /// their name, type or flags keep.
+    pub kept: Vec<u32>,
     /// Numbers of the sections that are read as a whole: `.eh_frame`, `.note.gnu.property`, `.SUNW_cap`.
     pub special: Vec<u32>,
     /// Has global symbols of GNU's own kinds (IFUNC, UNIQUE).
@@ -234,6 +237,7 @@ impl<'d, E: Elf> Object<'d, E> {
             osabi: 0,
             excluded_lib: false,
             has_ctors: false,
+            kept: Vec::new(),
             special: Vec::new(),
             has_gnu_symbols: false,
             warnings: Vec::new(),

@@ -361,7 +361,7 @@ pub fn build<'d, A: Arch>(
                 }
             }
             map_assign::arrange(&mut outputs, opts, report);
-            let output_of = settle::sort_outputs(&mut outputs, p, collected.output_of);
+            let output_of = settle::sort_outputs(&mut outputs, p, collected.output_of, par);
             settle::segment_starts(&mut outputs, opts);
             map_segments::starts(&mut outputs, opts);
             output_of

@@ -16,6 +16,9 @@ use crate::report::Report;
 use crate::symbols::SectionId;
 use crate::symbols::bind::Program;
 
+/// Symbols, or sections, of one task.
+const CHUNK: usize = 1 << 14;
+
 /// illumos, Linker and Libraries Guide, "Program Header": the protection of the stack.
 const PT_SUNWSTACK: u32 = 0x6fff_fffb;
 
@@ -44,18 +47,30 @@ pub(super) fn sort_outputs<E: Elf>(
     outputs: &mut Vec<OutputSection<'_>>,
     p: &Program<'_, E>,
     mut output_of: Vec<u32>,
+    par: Par,
 ) -> Vec<u32> {
     let mut keep: Vec<bool> = outputs
         .iter()
         .map(|s| s.size > 0 || !s.is_alloc() && !s.pieces.is_empty())
         .collect();
-    for t in &p.symbols.targets {
-        if t.section != SectionId::NONE
-            && let Some(k) = output_of
-                .get(t.section.index())
-                .and_then(|o| keep.get_mut(*o as usize))
-        {
-            *k = true;
+    if keep.contains(&false) {
+        let chunks: Vec<_> = p.symbols.targets.chunks(CHUNK).collect();
+        let named = par.map(&chunks, |targets| {
+            let mut named: Vec<u32> = Vec::new();
+            for t in targets.iter().filter(|t| t.section != SectionId::NONE) {
+                if let Some(&o) = output_of.get(t.section.index())
+                    && keep.get(o as usize) == Some(&false)
+                    && !named.contains(&o)
+                {
+                    named.push(o);
+                }
+            }
+            named
+        });
+        for o in named.into_iter().flatten() {
+            if let Some(k) = keep.get_mut(o as usize) {
+                *k = true;
+            }
         }
     }
     let mut order: Vec<usize> = (0..outputs.len())
@@ -75,9 +90,12 @@ pub(super) fn sort_outputs<E: Elf>(
             .iter()
             .filter_map(|i| old.get_mut(*i).and_then(Option::take)),
     );
-    for slot in &mut output_of {
-        *slot = number.get(*slot as usize).copied().unwrap_or(u32::MAX);
-    }
+    let mut chunks: Vec<&mut [u32]> = output_of.chunks_mut(CHUNK).collect();
+    par.for_each_mut(&mut chunks, |_, chunk| {
+        for slot in chunk.iter_mut() {
+            *slot = number.get(*slot as usize).copied().unwrap_or(u32::MAX);
+        }
+    });
     output_of
 }
 

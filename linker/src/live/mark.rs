@@ -399,22 +399,30 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
     /// An object's sections that are linked whoever refers to them; `by_name`: those of certain names, too.
     fn kept_of(&self, o: &Object<'d, A::Elf>, opts: &Options, by_name: bool) -> Vec<SectionId> {
         let mut roots = Vec::new();
-        for (i, s) in (0u32..).zip(&o.sections) {
+        let all = !opts.gc_sections && !o.collected;
+        let mut look = |i: u32| {
+            let Some(s) = o.sections.get(i as usize) else {
+                return;
+            };
             if !matches!(s.kind, Kind::Regular | Kind::Merge) {
-                continue;
+                return;
             }
             let id = o.section_id(i);
             if !s.is_alloc() {
                 // Debug information is not collected, and keeps nothing; a member of a group goes with its group.
                 self.mark(id);
-                continue;
+                return;
             }
-            let all = !opts.gc_sections && !o.collected;
             let name = || if by_name { o.section_name(i) } else { b"" };
             if (all || is_kept(name(), s, retain_flag(o.osabi, self.retain_flag))) && self.mark(id)
             {
                 roots.push(id);
             }
+        };
+        if all {
+            (0..o.sections.len() as u32).for_each(&mut look);
+        } else {
+            o.kept.iter().copied().for_each(&mut look);
         }
         roots
     }

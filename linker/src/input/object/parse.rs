@@ -10,6 +10,7 @@ use super::{Group, Kind, LINKONCE, Object, Section, string_at, word};
 use crate::elf::{Elf, RawShdr, Shdr, shdr, sym};
 use crate::input::budget::Budget;
 use crate::input::{InputName, crel};
+use crate::live::mark::is_kept;
 use crate::merge::{MergeInput, MergeKind};
 use crate::symbols::intern::{NameRef, hash_name};
 use crate::symbols::remarks;
@@ -80,8 +81,9 @@ pub fn parse<'d, E: Elf>(
         if h.sh_type != elf::SHT_NOBITS {
             contents.spend(h.size.min(data.len() as u64))?;
         }
-        let s = classify(&mut o, &h, i as u32, opts, keep)?;
-        names.spend(string_at(o.section_names, h.name).len() as u64)?;
+        let name = string_at(o.section_names, h.name);
+        let s = classify(&mut o, name, &h, i as u32, opts, keep)?;
+        names.spend(name.len() as u64)?;
         if o.uncompressed.last().is_some_and(|(n, _)| *n == i as u32) {
             unpacked.spend(s.size)?;
         }
@@ -99,12 +101,12 @@ pub fn parse<'d, E: Elf>(
 
 pub(super) fn classify<'d, E: Elf>(
     o: &mut Object<'d, E>,
+    name: &'d [u8],
     h: &Shdr,
     index: u32,
     opts: ParseOptions,
     keep: &dyn Fn(Vec<u8>) -> &'d [u8],
 ) -> Result<Section, String> {
-    let name = string_at(o.section_names, h.name);
     let mut s = Section {
         offset: h.offset,
         size: h.size,
@@ -234,6 +236,9 @@ pub(super) fn classify<'d, E: Elf>(
         _ => {}
     }
     o.has_ctors |= alloc && is_ctors(name);
+    if !alloc || is_kept(name, &s, SHF_MASKOS) {
+        o.kept.push(index);
+    }
     if alloc && !opts.relocatable && is_function_array(name) {
         // Assemblers of old wrote them read-only; the array of the output never is.
         s.flags |= elf::SHF_WRITE;
@@ -452,6 +457,9 @@ pub(super) fn read_names<'d, E: Elf>(
     }
     Ok(names)
 }
+
+/// gABI: flags of which each system has its own; SHF_GNU_RETAIN is one.
+const SHF_MASKOS: u32 = 0x0ff0_0000;
 
 /// Whether a section belongs to debugging information, by its name (GNU ld's `-S`).
 pub fn is_debug_name(name: &[u8]) -> bool {
