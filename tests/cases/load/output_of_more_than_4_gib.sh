@@ -1,5 +1,6 @@
 # Sections that ask for 2 GiB alignment lie that far apart; the gaps are holes in the file and cost neither disk nor memory.
 # (The assembler would write the gaps, so the alignments are put into its object.)
+[ -z "${WCC_SANITIZED:-}" ] || { echo 'a sanitizer takes address space of its own'; exit 77; }
 command -v python3 >/dev/null || { echo 'needs python3'; exit 77; }
 cat >a.s <<'EOF'
         .globl main
