@@ -18,7 +18,7 @@ use crate::elf::Sym;
 use crate::layout;
 use crate::layout::script::plan::{Assert, Plan};
 use crate::listing::handler;
-use crate::options::{InputKind, InputMode, Options};
+use crate::options::{InputArg, InputKind, InputMode, Options};
 use crate::report::Report;
 use crate::script::{
     Assignment, ScriptCommand, ScriptInput, SectionsItem, SymbolType, VersionScript,
@@ -205,6 +205,10 @@ pub fn open_inputs<'d>(opts: &Options, store: &'d Store, report: &Report) -> Ope
         scripts: 0,
         named_by: None,
     };
+    let early = opts.before_script.unwrap_or(0);
+    for input in opts.inputs.iter().take(early) {
+        l.defsym(input);
+    }
     for script in &opts.scripts {
         l.run_script(
             &script.commands,
@@ -212,7 +216,7 @@ pub fn open_inputs<'d>(opts: &Options, store: &'d Store, report: &Report) -> Ope
             InputMode::default(),
         );
     }
-    for input in &opts.inputs {
+    for (i, input) in opts.inputs.iter().enumerate() {
         match &input.kind {
             InputKind::File(path) => l.file(path, input.mode),
             InputKind::Library(name) => l.library(name, input.mode),
@@ -230,16 +234,8 @@ pub fn open_inputs<'d>(opts: &Options, store: &'d Store, report: &Report) -> Ope
                 }
                 Err(err) => l.cannot_open(path, &err),
             },
-            InputKind::Defsym { name, expression } => {
-                let mut text = name.clone();
-                text.push(b'=');
-                text.extend_from_slice(expression);
-                text.push(b';');
-                match crate::script::parse_linker_script(&text, "--defsym") {
-                    Ok(s) => l.run_script(&s.commands, Path::new("--defsym"), input.mode),
-                    Err(errors) => errors.into_iter().for_each(|e| report.error(e)),
-                }
-            }
+            InputKind::Defsym { .. } if i < early => {}
+            InputKind::Defsym { .. } => l.defsym(input),
         }
     }
     let defined = definitions(opts);
@@ -431,6 +427,18 @@ impl<'d> Loader<'_, 'd> {
                     .and_then(|b| b.strip_suffix(b".a"))
                     == Some(e.as_slice())
         })
+    }
+
+    /// `--defsym NAME=EXPR`: a script of one assignment.
+    fn defsym(&mut self, input: &InputArg) {
+        let InputKind::Defsym { name, expression } = &input.kind else {
+            return;
+        };
+        let text = [&name[..], b"=", expression, b";"].concat();
+        match crate::script::parse_linker_script(&text, "--defsym") {
+            Ok(s) => self.run_script(&s.commands, Path::new("--defsym"), input.mode),
+            Err(errors) => errors.into_iter().for_each(|e| self.report.error(e)),
+        }
     }
 
     fn text(&mut self, path: &Path, data: &[u8], mode: InputMode) {

@@ -216,7 +216,8 @@ pub(super) fn flags(live: &Liveness, opts: &Options, e: &mut Vec<(u32, Value)>) 
         0,
     );
     set(live.textrel, elf::DF_TEXTREL, 0);
-    set(z.now, elf::DF_BIND_NOW, elf::DF_1_NOW);
+    set(z.now && opts.new_dtags, elf::DF_BIND_NOW, 0);
+    set(z.now, 0, elf::DF_1_NOW);
     set(live.static_tls, elf::DF_STATIC_TLS, 0);
     set(z.global, 0, elf::DF_1_GLOBAL);
     set(z.group, 0, elf::DF_1_GROUP);
@@ -231,6 +232,10 @@ pub(super) fn flags(live: &Liveness, opts: &Options, e: &mut Vec<(u32, Value)>) 
     set(true, 0, opts.sunw.flags_1);
     set(opts.sunw.direct == Some(true), 0, elf::DF_1_DIRECT);
     set(opts.kind == OutputKind::Pie, 0, elf::DF_1_PIE);
+    if z.now && !opts.new_dtags {
+        // The tag of the time before DT_FLAGS.
+        e.push((elf::DT_BIND_NOW, Value::Number(0)));
+    }
     if flags != 0 {
         e.push((elf::DT_FLAGS, Value::Number(u64::from(flags))));
     }

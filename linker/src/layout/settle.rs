@@ -1,6 +1,8 @@
 //! From sized sections to addresses: the order of output sections, and the rounds until sizes that depend on addresses
 //! (`.relr.dyn`, packed `.rela.dyn`) hold still.
 
+use std::cmp::Reverse;
+
 use object::elf;
 use wcc_targets::rules::PhdrRule;
 
@@ -76,7 +78,12 @@ pub(super) fn sort_outputs<E: Elf>(
     let mut order: Vec<usize> = (0..outputs.len())
         .filter(|i| keep.get(*i) == Some(&true))
         .collect();
-    order.sort_by_key(|i| outputs.get(*i).map_or((0, 0), |s| (s.rank, s.order)));
+    // Loaded notes of one alignment stand together: they share a PT_NOTE.
+    let note = |s: &OutputSection<'_>| match s.ty == elf::SHT_NOTE && s.is_alloc() {
+        true => Reverse(s.align),
+        false => Reverse(0),
+    };
+    order.sort_by_key(|i| outputs.get(*i).map(|s| (s.rank, note(s), s.order)));
     let mut number = vec![u32::MAX; outputs.len()];
     for (new, old) in (0u32..).zip(&order) {
         if let Some(n) = number.get_mut(*old) {

@@ -26,6 +26,18 @@ pub fn report<E: Elf>(
             _ => "a PIE",
         };
         report.warn_at((u32::MAX, 0), format!("creating DT_TEXTREL in {what}"));
+        if l.irelative_count > 0 {
+            // The resolver may run before the code it lies in is executable again.
+            let flag = if opts.kind == OutputKind::Shared {
+                "-fPIC"
+            } else {
+                "-fPIE"
+            };
+            report.warn_at(
+                (u32::MAX, 1),
+                format!("GNU indirect functions with DT_TEXTREL may result in a segfault at runtime; recompile with {flag}"),
+            );
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use object::elf;
 use wcc_targets::LoadRules;
 
 use super::companions::Companions;
-use super::scan::{Counts, Finding, Scanner, What};
+use super::scan::{Counts, Finding, Scanner, What, referent};
 use super::{DynamicSection, Liveness};
 use crate::arch::{Arch, Needs};
 use crate::elf::{Elf, Relocs};
@@ -409,8 +409,17 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
             }
             let id = o.section_id(i);
             if !s.is_alloc() {
-                // Debug information is not collected, and keeps nothing; a member of a group goes with its group.
+                // Debug information is not collected, and keeps nothing; a member of a group goes with its group. Notes
+                // keep what they speak of (SystemTap's probes), as in GNU ld.
                 self.mark(id);
+                if by_name && s.ty == elf::SHT_NOTE && s.relocs != 0 && is_kept(b"", s, 0) {
+                    let records = o.relocs(i);
+                    let symbols = (0..records.len()).map(|k| records.get(k).sym);
+                    for sym in symbols.filter(|n| (*n as usize) < o.symbols.len()) {
+                        let who = referent(self.scanner.program, o, sym);
+                        self.reach(who.target.section, who.id, &mut roots);
+                    }
+                }
                 return;
             }
             let name = || if by_name { o.section_name(i) } else { b"" };

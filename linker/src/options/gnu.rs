@@ -531,6 +531,17 @@ fn finish(line: &mut Line, environment: &dyn Fn(&str) -> Option<OsString>) {
         name.push(".repro.tar");
         line.opts.reproduce.get_or_insert(name.into());
     }
+    if let (Some(common), Some(max)) = (line.opts.z.common_page_size, line.opts.z.max_page_size)
+        && common > max
+    {
+        line.errors.push(format!(
+            "common page size ({common:#x}) > maximum page size ({max:#x})"
+        ));
+    }
+    if !line.opts.define_common && line.opts.kind != OutputKind::Shared {
+        line.errors
+            .push("--no-define-common may not be used without -shared".into());
+    }
     // Also what a mistyped option that starts with -f or -F ends as.
     for (name, values) in [("-f", &line.opts.auxiliary), ("-F", &line.opts.filter)] {
         if !values.is_empty() && line.opts.kind != OutputKind::Shared {

@@ -255,6 +255,8 @@ pub struct Options {
     /// `--dynamic-list` files, parsed: patterns of one nameless node. A program exports what matches; in a
     /// shared object what does not match is bound to its own definition, as by `-Bsymbolic`.
     pub dynamic_list: Option<VersionScript>,
+    /// Inputs before the first `-T`: `--defsym` among them is in force when the script is read.
+    pub before_script: Option<usize>,
     /// `--export-dynamic-symbol-list`.
     pub export_list: Option<VersionScript>,
     /// `--version-script` files, parsed in order.
@@ -525,6 +527,7 @@ impl Default for Options {
             export_dynamic: false,
             export_dynamic_symbols: Vec::new(),
             dynamic_list: None,
+            before_script: None,
             export_list: None,
             version_scripts: Vec::new(),
             no_undefined_version: false,

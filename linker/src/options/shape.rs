@@ -23,6 +23,8 @@ pub struct Shape {
     pub dissolve_groups: bool,
     /// `--spare-program-headers`: PT_NULL entries at the end of the table.
     pub spare_headers: u32,
+    /// `--relocatable-merge-sections`: `-r` names output sections as programs do.
+    pub merge_relocatable: bool,
     /// `--execute-only`: segments of code lack PF_R.
     pub execute_only: bool,
     /// `--physical-image-base`: the load address of the image's start.

@@ -52,9 +52,9 @@ keywords! {
     "relro" "", G|L|M, Set(|z| z.relro = true), "Make what only the run-time linker writes read-only (default)";
     "norelro" "", G|L|M, Set(|z| z.relro = false), "Make no PT_GNU_RELRO";
     "text" "", G|L|M|S, Set(|z| z.text = true), "Relocations in read-only sections are errors";
-    "notext" "", G|L|M, Set(|z| z.text = false), "Relocations in read-only sections are warned of (default)";
-    "textoff" "", G|M|S, Set(|z| z.text = false), "As notext";
-    "textwarn" "", S, OnLine(|l| { l.opts.z.text = false; l.opts.warn_textrel = true; }), "As notext";
+    "notext" "", G|L|M, OnLine(|l| { l.opts.z.text = false; l.opts.warn_textrel = false; }), "Relocations in read-only sections are allowed, without a warning";
+    "textoff" "", G|M|S, OnLine(|l| { l.opts.z.text = false; l.opts.warn_textrel = false; }), "As notext";
+    "textwarn" "", S, OnLine(|l| { l.opts.z.text = false; l.opts.warn_textrel = true; }), "As notext, with a warning";
     "defs" "", G|L|M|S, Set(|z| { z.defs = true; z.undefs = false; }), "Undefined symbols are errors in shared libraries too";
     "undefs" "", G|L|M, Set(|z| { z.undefs = true; z.defs = false; }), "Undefined symbols are allowed";
     "nodefs" "", S, OnLine(|l| { l.opts.z.undefs = true; l.opts.z.defs = false; l.opts.allow_shlib_undefined = Some(true); }), "As undefs, in libraries of the link too";

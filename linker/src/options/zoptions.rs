@@ -9,7 +9,7 @@ pub struct ZOptions {
     pub now: bool,
     /// `-z relro` (default on for Linux).
     pub relro: bool,
-    /// `-z text`: error on text relocations; `-z notext`: allow them (default, with a warning).
+    /// `-z text`: error on text relocations; `-z notext`: allow them; by default they are warned of.
     pub text: bool,
     /// `-z defs` / `--no-undefined`: undefined symbols are errors in shared objects too.
     pub defs: bool,

@@ -11,7 +11,8 @@ use object::elf;
 use super::Job;
 use crate::arch::Arch;
 use crate::elf::Elf;
-use crate::input::object::{Kind, Object, Place, Section as Input, members};
+use crate::input::object::{Kind, Object, Place, Section as Input, is_ctors, members};
+use crate::layout::names::output_name;
 use crate::layout::properties;
 use crate::layout::script::assemble::{Step, in_order};
 use crate::layout::synthetic::merge_capabilities;
@@ -302,7 +303,16 @@ impl<'d, A: Arch> Combiner<'_, 'd, A> {
         in_group: bool,
         ordered_by: Option<SectionId>,
     ) {
-        let name = to.unwrap_or(o.section_name(i));
+        let own = o.section_name(i);
+        let opts = self.job.opts;
+        let name = match to {
+            Some(name) => name,
+            // --relocatable-merge-sections: as in a program, `.text.f` into `.text`.
+            None if opts.shape.merge_relocatable && !in_group && !is_ctors(own) => {
+                output_name(own, opts.z.keep_text_section_prefix)
+            }
+            None => own,
+        };
         let mut flags = s.flags & !(elf::SHF_GROUP | elf::SHF_INFO_LINK | elf::SHF_COMPRESSED);
         if in_group {
             flags |= elf::SHF_GROUP;

@@ -289,17 +289,22 @@ pub(super) fn fill(cursor: &mut Cursor<'_>) -> Result<Fill, Error> {
     let mut ahead = cursor.clone();
     let word = ahead.word(|rest| rest.first().is_some_and(|&byte| is_symbol_byte(byte)))?;
     ahead.skip_space()?;
-    let expr = expression(cursor)?;
-    cursor.skip_space()?;
-    let alone = ahead.rest().len() == cursor.rest().len();
     let digits = word
         .strip_prefix(b"0x")
         .or(word.strip_prefix(b"0X"))
         .or(word.strip_prefix(b"$"))
-        .filter(|digits| alone && !digits.is_empty() && digits.iter().all(u8::is_ascii_hexdigit));
-    let Some(digits) = digits else {
-        return Ok(Fill::Expr(expr));
-    };
+        .filter(|digits| !digits.is_empty() && digits.iter().all(u8::is_ascii_hexdigit));
+    if digits.is_some_and(|d| d.len() > 16) {
+        // No number is that large, so it is no expression.
+        *cursor = ahead.clone();
+    } else {
+        let expr = expression(cursor)?;
+        cursor.skip_space()?;
+        if digits.is_none() || ahead.rest().len() != cursor.rest().len() {
+            return Ok(Fill::Expr(expr));
+        }
+    }
+    let digits = digits.unwrap_or_default();
     // An odd number of digits has a zero before it.
     let padded = if digits.len() % 2 == 1 {
         [b"0", digits].concat()

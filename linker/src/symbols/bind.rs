@@ -150,7 +150,7 @@ pub fn bind<'d, E: Elf>(
     };
     let mut linker = claims::claim_reserved(&mut r, opts, opened, dynamic);
     linker.extend(public.iter().cloned());
-    let markers = claims::claim_markers(&mut r, opts, rules_of_platform);
+    let markers = claims::claim_markers(&mut r, opts, rules_of_platform, opened.layout.is_some());
     linker.extend(markers.iter().cloned());
     let globals = r.interner.limit();
     r.info.resize(globals, Info::default());
@@ -206,6 +206,7 @@ pub fn bind<'d, E: Elf>(
             }
         });
     }
+    let memory = memory(&r.objects);
     let binder = Binder {
         r: &r,
         opts,
@@ -217,7 +218,8 @@ pub fn bind<'d, E: Elf>(
         low: opts.kind == OutputKind::Executable
             && opts.image_base.is_none()
             && opts.section_start.is_empty()
-            && memory(&r.objects) < 1 << 30,
+            && memory < 1 << 30,
+        vast: memory >= (1 << 31) - (1 << 24),
     };
     let bound: Vec<(Target, bool)> =
         par.map_range(globals, |i| binder.bind_one(SymbolId(i as u32)));
@@ -345,6 +347,9 @@ fn memory<E: Elf>(objects: &[Object<'_, E>]) -> u64 {
 /// Names with two strong definitions.
 pub(crate) fn report_duplicates<E: Elf>(r: &Resolved<'_, E>, opts: &Options, report: &Report) {
     for (id, first, second) in &r.duplicates {
+        if first == second && is_one_place(r, *id, *first) {
+            continue;
+        }
         let file = |f: &FileRef| match f.as_object().and_then(|i| r.objects.get(i)) {
             Some(o) => o.name.to_string(),
             None => "the command line".into(),
@@ -365,6 +370,19 @@ pub(crate) fn report_duplicates<E: Elf>(r: &Resolved<'_, E>, opts: &Options, rep
             ),
         );
     }
+}
+
+/// `.symver f, f@@V` leaves `f` beside `f@@V`: two symbols of one name and one place.
+fn is_one_place<E: Elf>(r: &Resolved<'_, E>, id: SymbolId, file: FileRef) -> bool {
+    let Some(o) = file.as_object().and_then(|i| r.objects.get(i)) else {
+        return false;
+    };
+    let mut places = o.globals().filter(|i| o.symbol_id(*i) == id).map(|i| {
+        let s = o.symbol(i);
+        (o.place(i, &s), s.value)
+    });
+    let first = places.next();
+    places.all(|p| Some(p) == first)
 }
 
 /// `--no-undefined-version`: exact names of scripts must be defined.
@@ -413,6 +431,8 @@ struct Binder<'a, 'd, E: Elf> {
     external: &'a [SymbolId],
     /// Everything will lie below 2 GiB.
     low: bool,
+    /// The image may be larger than 2 GiB: nothing is surely near.
+    vast: bool,
 }
 
 fn type_flags(sym_type: u8) -> SymFlags {
@@ -503,7 +523,7 @@ impl<E: Elf> Binder<'_, '_, E> {
             .sections
             .get(section as usize)
             .is_some_and(|s| s.flags & SHF_X86_64_LARGE != 0);
-        if large {
+        if large || self.vast {
             SymFlags::FAR
         } else if self.low {
             SymFlags::LOW

@@ -116,15 +116,24 @@ pub(super) fn claim_public<E: Elf>(
     out
 }
 
-/// Local symbols that mark the image's start and end, for platforms whose tools look for them.
+/// Local symbols that mark the image's start and end, as the platform's tools look for them.
 pub(super) fn claim_markers<E: Elf>(
     r: &mut Resolved<'_, E>,
     opts: &Options,
     rules: &LoadRules,
+    scripted: bool,
 ) -> Vec<LinkerSymbol> {
     let mut out = Vec::new();
     if opts.kind == OutputKind::Relocatable {
         return out;
+    }
+    if rules.markers.is_empty() && !scripted {
+        // Those that GNU ld's default script always defines.
+        for name in ["__bss_start", "_edata", "_end"] {
+            if let Some(what) = reserved::reserved(name.as_bytes()) {
+                out.extend(claim_anew(r, name, what, elf::STV_HIDDEN));
+            }
+        }
     }
     let ends = [Reserved::ImageStart, Reserved::ImageEnd];
     for (name, what) in rules.markers.iter().zip(ends) {

@@ -158,6 +158,13 @@ pub(super) fn classify<'d, E: Elf>(
         ));
     }
     let alloc = s.is_alloc();
+    if alloc && h.sh_type >= elf::SHT_LOUSER {
+        return Err(format!(
+            "{}: unsupported section type: {:#x} (a program's own, which no linker knows how to load)",
+            at(),
+            h.sh_type
+        ));
+    }
     if s.flags & elf::SHF_TLS != 0 && s.flags & elf::SHF_EXECINSTR != 0 {
         return Err(format!("{}: is both code and thread-local", at()));
     }

@@ -187,7 +187,37 @@ fn discard<E: Elf>(
         }
     }
     if any {
+        discard_followers(p, &mut gone);
         forget(p, &gone);
+    }
+}
+
+/// Sections that describe a discarded one (SHF_LINK_ORDER) go with it, and those that describe them.
+fn discard_followers<E: Elf>(p: &mut Program<'_, E>, gone: &mut [bool]) {
+    for o in &mut p.objects {
+        let mut found = true;
+        while found {
+            found = false;
+            for i in 0..o.sections.len() as u32 {
+                let id = o.section_id(i);
+                let Some(s) = o.sections.get(i as usize).filter(|s| {
+                    s.flags & elf::SHF_LINK_ORDER != 0
+                        && matches!(s.kind, Kind::Regular | Kind::Merge)
+                }) else {
+                    continue;
+                };
+                let target = gone.get(o.section_id(s.link).index()) == Some(&true);
+                if target && s.link != 0 {
+                    found = true;
+                    if let Some(slot) = gone.get_mut(id.index()) {
+                        *slot = true;
+                    }
+                    if let Some(s) = o.sections.get_mut(i as usize) {
+                        s.kind = Kind::Discarded;
+                    }
+                }
+            }
+        }
     }
 }
 

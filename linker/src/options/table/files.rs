@@ -28,7 +28,7 @@ rows! { ROWS:
     "--end-lib", None "", G|L|M, Set(|l| l.end_lib()), "End of --start-lib";
     "-b --format", Required "FORMAT", G|L|M, Take(values::input_format), "Format of the files that follow: binary, or default";
     "-R --just-symbols", Required "FILE", G|L|M|S, Take(values::just_symbols), "Use only the addresses of FILE's symbols; a directory is taken as -rpath";
-    "-T --script", Required "FILE", G|L|M, Take(|l, v| { l.scripts.push(v.to_vec()); Ok(()) }), "Read a linker script";
+    "-T --script", Required "FILE", G|L|M, Take(|l, v| { l.scripts.push(v.to_vec()); l.opts.before_script.get_or_insert(l.opts.inputs.len()); Ok(()) }), "Read a linker script";
     "-dT --default-script", Required "FILE", G|L, Take(|l, v| { l.default_script = Some(v.to_vec()); Ok(()) }), "Read a linker script if -T names none";
     "--remap-inputs", Required "GLOB=FILE", G|L, Take(values::remap_inputs), "Instead of a named file that matches, read FILE";
     "--remap-inputs-file", Required "FILE", G|L, Take(|l, v| { l.remap_files.push(v.to_vec()); Ok(()) }), "Read such pairs from FILE";

@@ -55,7 +55,7 @@ rows! { ROWS:
     "--perf", None "", M, Set(|l| l.opts.stats = true), "As --stats";
     "--quick-exit --detach --fork", None "", M, Set(|l| l.opts.stay = false), "End before the kernel has taken back a large link's memory (default)";
     "--no-quick-exit --no-detach --no-fork", None "", M, Set(|l| l.opts.stay = true), "End only when the memory is given back: leave no process behind";
-    "--relocatable-merge-sections", None "", M, Nothing("-r always joins sections of a name"), "-r merges sections by name";
+    "--relocatable-merge-sections", None "", M, Set(|l| l.opts.shape.merge_relocatable = true), "-r joins sections as a program does: .text.f goes into .text";
     "--randomize-section-padding", Required "SEED", L, Missing("not supported yet"), "Random padding between sections";
     "--filler", Required "BYTE", M, Take(shape::filler), "Byte between the input sections of an output section";
     "--section-align", Required "NAME=ALIGN", M, Take(shape::section_align), "Least alignment of an output section";

@@ -122,7 +122,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
         }
     }
 
-    /// `.gnu.linkonce.t.F`: the first section of a name stays. It also gives way to a COMDAT group F, and F's read-only
+    /// `.gnu.linkonce.t.F`: the first section of a name stays. It and a COMDAT group F are copies of each other, and F's read-only
     /// data (`.gnu.linkonce.r.F`) goes with its code, as GNU ld has it.
     fn choose_linkonce(&mut self, o: &Object<'d, E>, lost: &mut Vec<u64>) {
         let code = |name: &'d [u8]| name.strip_prefix(b".gnu.linkonce.t.");
@@ -146,8 +146,13 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                 self.any_discarded = true;
                 gone.extend(function);
                 lose(o, n, lost);
-            } else if let Some(owner) = self.group_owner.get_mut(id.index()) {
-                *owner = Winner::Object;
+            } else {
+                let function = function.map(|f| self.intern(f));
+                for id in [Some(id), function].into_iter().flatten() {
+                    if let Some(owner) = self.group_owner.get_mut(id.index()) {
+                        *owner = Winner::Object;
+                    }
+                }
             }
         }
     }
