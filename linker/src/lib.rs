@@ -90,7 +90,8 @@ fn link_from(
         return Err(LinkError);
     }
     match machine(opts, &opened) {
-        Some(X86_64::MACHINE) => {
+        // Nothing says otherwise: the machine of the default emulation.
+        Some(X86_64::MACHINE) | None => {
             link_threaded::<X86_64>(opts, &opened, store, report, trace)?;
             write_dependency_file(opts, &opened, report)
         }
@@ -99,10 +100,6 @@ fn link_from(
                 "{}: e_machine {other}: this linker has no such architecture yet",
                 opened.machine_from.display()
             ));
-            Err(LinkError)
-        }
-        None => {
-            report.error("no object file says for which architecture this link is; use -m");
             Err(LinkError)
         }
     }
@@ -287,7 +284,7 @@ fn link_for<'d, A: Arch>(
         };
         return relocatable::link(job, trace);
     }
-    symbols::closure::check(&program, opts, A::MACHINE, store, report);
+    symbols::closure::check(&program, opts, opened, A::MACHINE, store, report);
     symbols::asserted::check(&program, opts, report);
     symbols::remarks::print_warnings(&program, report);
     symbols::conflicts::report(&program, opts, report);

@@ -30,6 +30,7 @@ pub struct Report {
     program: String,
     fatal_warnings: bool,
     no_warnings: bool,
+    tolerant: bool,
     limit: usize,
     color: bool,
     called: Vec<(String, String)>,
@@ -43,6 +44,7 @@ impl Report {
             program: opts.program.clone(),
             fatal_warnings: opts.fatal_warnings,
             no_warnings: opts.no_warnings,
+            tolerant: opts.noinhibit_exec,
             limit: opts.error_limit,
             color: opts.color.unwrap_or(false),
             called: opts.called.clone(),
@@ -71,6 +73,14 @@ impl Report {
             order,
             text: text.into(),
         });
+    }
+
+    /// An error that leaves an output which may be of use all the same: with `--noinhibit-exec` a warning.
+    pub fn fault_at(&self, order: (u32, u64), text: impl Into<String>) {
+        match self.tolerant {
+            true => self.warn_at(order, text),
+            false => self.error_at(order, text),
+        }
     }
 
     pub fn warn(&self, text: impl Into<String>) {

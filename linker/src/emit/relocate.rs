@@ -416,7 +416,7 @@ pub(super) fn report<A: Arch>(
             )
         }
     };
-    image.report.error_at(
+    image.report.fault_at(
         (n as u32, u64::from(shndx) << 32 | r.offset & 0xffff_ffff),
         text,
     );

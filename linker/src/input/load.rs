@@ -18,7 +18,7 @@ use crate::elf::Sym;
 use crate::layout;
 use crate::layout::script::plan::{Assert, Plan};
 use crate::listing::handler;
-use crate::options::{InputArg, InputKind, InputMode, Options};
+use crate::options::{InputArg, InputKind, InputMode, Options, OutputKind};
 use crate::report::Report;
 use crate::script::{
     Assignment, ScriptCommand, ScriptInput, SectionsItem, SymbolType, VersionScript,
@@ -370,6 +370,12 @@ impl<'d> Loader<'_, 'd> {
                     data,
                     mode,
                 });
+            }
+            FileKind::Shared if mode.static_libs && self.opts.kind != OutputKind::Relocatable => {
+                self.report.error(format!(
+                    "attempted static link of dynamic object {}",
+                    path.display()
+                ));
             }
             FileKind::Shared => {
                 self.note_machine(path, data);

@@ -123,7 +123,7 @@ pub fn report<A: Arch>(
                 let section = o.section_name(f.section);
                 // Tables about code that went with its group are dead too.
                 if !section.starts_with(b".gcc_except_table") && !section.starts_with(b".eh_frame") {
-                    report.error_at(
+                    report.fault_at(
                         order,
                         format!(
                             "{}: relocation {ty} refers to {} in a section that was discarded ({})",
@@ -157,7 +157,7 @@ pub fn report<A: Arch>(
                 }
             }
             What::Problem(problem) => {
-                report.error_at(order, format!("{}: relocation {ty} against {} {}", at(), name(), why(problem, opts)));
+                report.fault_at(order, format!("{}: relocation {ty} against {} {}", at(), name(), why(problem, opts)));
             }
         }
     }
@@ -304,10 +304,10 @@ fn undefined_symbol<E: Elf>(
         text.push_str(&format!("\n>>> hint: {hint}"));
     }
     let order = refs.first().map_or((0, 0), |f| (f.object, f.reloc.offset));
-    if opts.warn_unresolved || opts.noinhibit_exec {
+    if opts.warn_unresolved {
         report.warn_at(order, text);
     } else {
-        report.error_at(order, text);
+        report.fault_at(order, text);
     }
     let name = String::from_utf8_lossy(p.symbols.name(id));
     crate::listing::handler::run("undefined-symbol", &name, opts, report);

@@ -285,6 +285,8 @@ pub struct Options {
     pub allow_shlib_undefined: Option<bool>,
     /// `--error-unresolved-symbols` is the default.
     pub noinhibit_exec: bool,
+    /// `--disable-multiple-abs-defs`
+    pub prohibit_multiple_abs: bool,
     /// `-y` names to trace.
     pub trace_symbols: Vec<Vec<u8>>,
     /// `-t` once or twice.
@@ -542,6 +544,7 @@ impl Default for Options {
             warn_unresolved: false,
             allow_shlib_undefined: None,
             noinhibit_exec: false,
+            prohibit_multiple_abs: false,
             trace_symbols: Vec::new(),
             trace_files: 0,
             init: b"_init".to_vec(),

@@ -261,9 +261,7 @@ fn input_spec(cursor: &mut Cursor<'_>) -> Result<InputSpec, Error> {
             if cursor.eat(b',')? {
                 continue;
             }
-            let mut section = SectionPattern::default();
-            section_pattern(cursor, &mut section, 0)?;
-            spec.sections.push(section);
+            section_patterns(cursor, SectionPattern::default(), &mut spec.sections, 0)?;
         }
     }
     if spec.keep {
@@ -344,9 +342,11 @@ fn file_pattern(cursor: &mut Cursor<'_>, spec: &mut InputSpec, depth: u32) -> Re
     Ok(())
 }
 
-fn section_pattern(
+/// A pattern, or several between the parentheses of sorting words, which sort them together.
+fn section_patterns(
     cursor: &mut Cursor<'_>,
-    section: &mut SectionPattern,
+    mut section: SectionPattern,
+    out: &mut Vec<SectionPattern>,
     depth: u32,
 ) -> Result<(), Error> {
     if depth > MAX_SORT {
@@ -362,12 +362,18 @@ fn section_pattern(
             None => {}
         }
         cursor.expect(b'(')?;
-        section_pattern(cursor, section, depth + 1)?;
-        return cursor.expect(b')');
+        loop {
+            section_patterns(cursor, section.clone(), out, depth + 1)?;
+            cursor.eat(b',')?;
+            if cursor.eat(b')')? {
+                return Ok(());
+            }
+        }
     }
     if let Some(files) = exclude_file(cursor)? {
         section.exclude_files = files;
     }
     section.pattern = pattern(cursor, is_pattern_byte, "a section pattern or ')'")?;
+    out.push(section);
     Ok(())
 }

@@ -347,7 +347,9 @@ fn memory<E: Elf>(objects: &[Object<'_, E>]) -> u64 {
 /// Names with two strong definitions.
 pub(crate) fn report_duplicates<E: Elf>(r: &Resolved<'_, E>, opts: &Options, report: &Report) {
     for (id, first, second) in &r.duplicates {
-        if first == second && is_one_place(r, *id, *first) {
+        if first == second && is_one_place(r, *id, *first)
+            || !opts.prohibit_multiple_abs && is_one_number(r, *id, *first, *second)
+        {
             continue;
         }
         let file = |f: &FileRef| match f.as_object().and_then(|i| r.objects.get(i)) {
@@ -361,7 +363,7 @@ pub(crate) fn report_duplicates<E: Elf>(r: &Resolved<'_, E>, opts: &Options, rep
             String::from_utf8_lossy(name)
         };
         let order = second.as_object().unwrap_or(0) as u32;
-        report.error_at(
+        report.fault_at(
             (order, u64::from(id.0)),
             format!(
                 "duplicate symbol: {shown}\n>>> defined in {}\n>>> defined in {}",
@@ -370,6 +372,17 @@ pub(crate) fn report_duplicates<E: Elf>(r: &Resolved<'_, E>, opts: &Options, rep
             ),
         );
     }
+}
+
+/// Absolute symbols of one name and one value, in two files: no error, as in GNU ld.
+fn is_one_number<E: Elf>(r: &Resolved<'_, E>, id: SymbolId, a: FileRef, b: FileRef) -> bool {
+    let value = |file: FileRef| {
+        let o = r.objects.get(file.as_object()?)?;
+        let i = o.globals().find(|i| o.symbol_id(*i) == id)?;
+        let s = o.symbol(i);
+        (o.place(i, &s) == Place::Absolute).then_some(s.value)
+    };
+    value(a).is_some_and(|v| value(b) == Some(v))
 }
 
 /// `.symver f, f@@V` leaves `f` beside `f@@V`: two symbols of one name and one place.
@@ -481,6 +494,13 @@ impl<E: Elf> Binder<'_, '_, E> {
                 none(SymFlags::IMPORTED)
             }
             State::Undef => none(self.undefined(id, visible)),
+            // What this output alone could define, and need not.
+            State::Shared
+                if matches!(info.visibility, elf::STV_HIDDEN | elf::STV_INTERNAL)
+                    && !info.seen.contains(Seen::REF_STRONG) =>
+            {
+                none(SymFlags::UNDEF_WEAK | SymFlags::ABS)
+            }
             State::Shared => none(self.imported(info)),
             State::DefWeak | State::Def | State::Common => {
                 let Some(o) = info.file.as_object().and_then(|f| self.r.objects.get(f)) else {

@@ -12,6 +12,7 @@ use super::bind::Program;
 use super::{Seen, State, SymbolId};
 use crate::elf::Elf;
 use crate::input::InputName;
+use crate::input::load::{Item, Opened};
 use crate::input::paths::RunTimePath;
 use crate::input::shared::{Shared, parse as parse_shared};
 use crate::input::store::Store;
@@ -33,6 +34,7 @@ struct Need<'d> {
 pub fn check<'d, E: Elf>(
     p: &Program<'d, E>,
     opts: &Options,
+    opened: &Opened<'d>,
     machine: u16,
     store: &'d Store,
     report: &Report,
@@ -51,7 +53,7 @@ pub fn check<'d, E: Elf>(
     if missing.is_empty() {
         return;
     }
-    let absent = look_in_needed(p, opts, machine, store, &mut missing);
+    let absent = look_in_needed(p, opts, opened, machine, store, &mut missing);
     let mut list: Vec<SymbolId> = missing.into_values().collect();
     list.sort_unstable();
     for id in list {
@@ -84,6 +86,7 @@ fn candidates<'d, E: Elf>(p: &Program<'d, E>, opts: &Options) -> HashMap<&'d [u8
 fn look_in_needed<'d, E: Elf>(
     p: &Program<'d, E>,
     opts: &Options,
+    opened: &Opened<'d>,
     machine: u16,
     store: &'d Store,
     missing: &mut HashMap<&'d [u8], SymbolId>,
@@ -112,7 +115,23 @@ fn look_in_needed<'d, E: Elf>(
             let parsed = parse_shared::<E>(InputName::file(file), data, machine, need.name).ok()?;
             Some(parsed)
         });
-        let Some(parsed) = found else {
+        // One that --as-needed passed over.
+        let named = || {
+            opened.items.iter().find_map(|item| {
+                let Item::Shared {
+                    name,
+                    data,
+                    file_name,
+                    ..
+                } = item
+                else {
+                    return None;
+                };
+                let parsed = parse_shared::<E>(name.clone(), data, machine, file_name).ok()?;
+                (parsed.shared.soname == need.name).then_some(parsed)
+            })
+        };
+        let Some(parsed) = found.or_else(named) else {
             absent.push(need);
             continue;
         };

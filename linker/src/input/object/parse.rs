@@ -209,7 +209,8 @@ pub(super) fn classify<'d, E: Elf>(
                 Kind::Skip
             }
         }
-        _ if s.flags & elf::SHF_EXCLUDE != 0 && !opts.relocatable => Kind::Skip,
+        // What it defines is not there either.
+        _ if s.flags & elf::SHF_EXCLUDE != 0 && !opts.relocatable => Kind::Discarded,
         // One table for the whole output is made of all.
         _ if name == b".sframe" && alloc && !opts.relocatable => {
             o.sframes.push(index);

@@ -29,7 +29,7 @@ rows! { ROWS:
     "--warn-multiple-gp", None "", G, Nothing("x86-64 has no global pointer"), "Ignored";
     "--warn-alternate-em", None "", G, Nothing("x86-64 has one machine number"), "Ignored";
     "--warn-section-align", None "", G, Nothing("only a linker script can cause it"), "Ignored";
-    "--disable-multiple-abs-defs", None "", G, Nothing("several definitions are always an error"), "Ignored";
+    "--disable-multiple-abs-defs", None "", G, Set(|l| l.opts.prohibit_multiple_abs = true), "Several absolute symbols of one name are errors even if they are equal";
     "--no-check-sections", None "", G|L, Nothing("the check costs nothing"), "Ignored";
     "--strip-discarded", None "", G, Nothing("the default"), "Ignored";
     "--no-strip-discarded", None "", G, Nothing("a symbol of a section that is left out has no address"), "Ignored";
