@@ -184,6 +184,8 @@ pub struct Object<'d, E: Elf> {
     pub made: bool,
     /// Numbers of its `.gnu.linkonce.X.NAME` sections.
     pub linkonce: Vec<u32>,
+    /// Sections that are no part of an output (SHF_EXCLUDE), so their symbols define nothing.
+    pub excluded: Vec<u32>,
 }
 
 /// The NUL-terminated string at `offset`; empty when out of range.
@@ -249,6 +251,7 @@ impl<'d, E: Elf> Object<'d, E> {
             sframes: Vec::new(),
             made: false,
             linkonce: Vec::new(),
+            excluded: Vec::new(),
         }
     }
 

@@ -209,8 +209,10 @@ pub(super) fn classify<'d, E: Elf>(
                 Kind::Skip
             }
         }
-        // What it defines is not there either.
-        _ if s.flags & elf::SHF_EXCLUDE != 0 && !opts.relocatable => Kind::Discarded,
+        _ if s.flags & elf::SHF_EXCLUDE != 0 && !opts.relocatable => {
+            o.excluded.push(index);
+            Kind::Discarded
+        }
         // One table for the whole output is made of all.
         _ if name == b".sframe" && alloc && !opts.relocatable => {
             o.sframes.push(index);

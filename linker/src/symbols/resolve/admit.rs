@@ -39,6 +39,10 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
         if !o.linkonce.is_empty() {
             self.choose_linkonce(&o, &mut lost);
         }
+        for n in &o.excluded {
+            self.any_discarded = true;
+            lose(&o, *n, &mut lost);
+        }
         if o.has_versioned_names {
             self.split_versions(&mut o);
         }
