@@ -25,3 +25,21 @@ fn every_capability_is_backed_by_a_case() {
     }
     assert!(named > 50, "only {named} rows were understood");
 }
+
+#[test]
+fn every_probe_measures_a_row() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("CAPABILITIES.md")).expect("the page exists");
+    let probes = root.join("../tests/capabilities/probes.sh");
+    let probes = std::fs::read_to_string(probes).expect("the probes exist");
+    for line in probes.lines().filter_map(|l| l.strip_prefix("cap '")) {
+        // The name ends at the quote that a space follows; `'"'"'` is a quote in it.
+        let name = line.replace("'\"'\"'", "\u{1}");
+        let name = name.split('\'').next().unwrap_or_default();
+        let name = name.replace('\u{1}', "'");
+        assert!(
+            text.contains(&format!("| {name} |")),
+            "no row is called {name}"
+        );
+    }
+}
