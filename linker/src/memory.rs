@@ -9,9 +9,7 @@
 
 use std::alloc::{GlobalAlloc, Layout};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
-
-use rustix::fs::{Mode, OFlags};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::faults;
 
@@ -92,21 +90,12 @@ pub(crate) fn output_is_complete(bytes: u64) {
     }
 }
 
-/// The old output, held until the command has ended: [`NONE`] or a descriptor.
-static OLD_OUTPUT: AtomicI32 = AtomicI32::new(NONE);
-const NONE: i32 = -1;
-
 /// The file at `path` is about to lose its name. Removing its contents takes as long as writing them did, so where a child
 /// stays behind the command, that happens at the child's end.
 pub(crate) fn outlive(path: &Path) {
     #[cfg(target_os = "linux")]
     if faults::are_answered() {
-        use std::os::fd::IntoRawFd;
-        // It is not opened, only held: no permission is needed, and nothing happens to a device.
-        let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        if let Ok(fd) = rustix::fs::open(path, flags, Mode::empty()) {
-            OLD_OUTPUT.store(fd.into_raw_fd(), Ordering::Relaxed);
-        }
+        heir::hold(path);
     }
     #[cfg(not(target_os = "linux"))]
     let _ = path;
@@ -123,7 +112,7 @@ pub(crate) fn stays() -> bool {
 pub fn leave(status: i32) -> ! {
     #[cfg(target_os = "linux")]
     if stays() {
-        heir::leave_behind(OLD_OUTPUT.load(Ordering::Relaxed));
+        heir::leave_behind();
     }
     std::process::exit(status)
 }
@@ -132,8 +121,23 @@ pub fn leave(status: i32) -> ! {
 #[cfg(target_os = "linux")]
 mod heir {
     use std::ffi::c_void;
+    use std::os::fd::IntoRawFd;
+    use std::path::Path;
+    use std::sync::atomic::{AtomicI32, Ordering};
+
+    use rustix::fs::{Mode, OFlags};
 
     const STACK: usize = 64 << 10;
+    /// The old output, held until the command has ended: a descriptor, or -1.
+    static OLD_OUTPUT: AtomicI32 = AtomicI32::new(-1);
+
+    pub fn hold(path: &Path) {
+        // It is not opened, only held: no permission is needed, and nothing happens to a device.
+        let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        if let Ok(fd) = rustix::fs::open(path, flags, Mode::empty()) {
+            OLD_OUTPUT.store(fd.into_raw_fd(), Ordering::Relaxed);
+        }
+    }
 
     /// What the child is told.
     struct Legacy {
@@ -143,7 +147,7 @@ mod heir {
         held: libc::c_int,
     }
 
-    pub fn leave_behind(held: libc::c_int) {
+    pub fn leave_behind() {
         let mut pipe = [-1; 2];
         // SAFETY: room for two descriptors.
         if unsafe { libc::pipe2(pipe.as_mut_ptr(), libc::O_CLOEXEC) } != 0 {
@@ -153,7 +157,7 @@ mod heir {
         let stack = Vec::leak(vec![0u128; STACK / size_of::<u128>()]).as_mut_ptr_range();
         let legacy: *mut Legacy = Box::leak(Box::new(Legacy {
             pipe: pipe[0],
-            held,
+            held: OLD_OUTPUT.load(Ordering::Relaxed),
         }));
         // SAFETY: the stack is the child's alone and grows down from its aligned end. Descriptors are copied, so what the
         // child closes stays open here.

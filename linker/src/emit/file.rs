@@ -13,7 +13,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rustix::fs::{AtFlags, CWD, FallocateFlags, Mode, OFlags};
+use rustix::fs::{AtFlags, CWD};
+#[cfg(target_os = "linux")]
+use rustix::fs::{FallocateFlags, Mode, OFlags};
 
 use super::queue::Queue;
 use crate::par::Par;
@@ -22,6 +24,7 @@ use crate::{faults, memory};
 /// Outputs under this many bytes are not reserved beforehand: the write itself finds the full disk.
 const RESERVE: u64 = 4 << 20;
 /// f_type of tmpfs, where reserving is slow.
+#[cfg(target_os = "linux")]
 const TMPFS_MAGIC: i64 = 0x0102_1994;
 
 enum Kind {
@@ -94,10 +97,9 @@ impl Output {
             }
         }
         let mode = if executable { 0o777 } else { 0o666 };
-        let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
-        let kind = match rustix::fs::open(parent(&path), flags, Mode::from_raw_mode(mode)) {
-            Ok(fd) => Kind::Nameless(File::from(fd)),
-            Err(_) => {
+        let kind = match open_nameless(parent(&path), mode) {
+            Some(file) => Kind::Nameless(file),
+            None => {
                 let mut n = 0;
                 loop {
                     let name = temporary_name(&path, n);
@@ -260,7 +262,21 @@ fn take_name(name: &Path, path: &Path) -> io::Result<()> {
     result
 }
 
+/// A file without a name in a directory, where the system and the file system have such files.
+#[cfg(target_os = "linux")]
+fn open_nameless(dir: &Path, mode: u32) -> Option<File> {
+    let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
+    let fd = rustix::fs::open(dir, flags, Mode::from_raw_mode(mode)).ok()?;
+    Some(File::from(fd))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn open_nameless(_: &Path, _: u32) -> Option<File> {
+    None
+}
+
 /// Reserves the file's blocks where the file system does it in no time; a file system that cannot is no error.
+#[cfg(target_os = "linux")]
 fn reserve(f: &File, size: u64) -> io::Result<()> {
     let tmpfs = rustix::fs::fstatfs(f).is_ok_and(|s| s.f_type == TMPFS_MAGIC);
     if tmpfs {
@@ -271,4 +287,10 @@ fn reserve(f: &File, size: u64) -> io::Result<()> {
         Err(rustix::io::Errno::FBIG) => Err(rustix::io::Errno::FBIG.into()),
         _ => Ok(()),
     }
+}
+
+/// Other systems' writes find the full disk.
+#[cfg(not(target_os = "linux"))]
+fn reserve(_: &File, _: u64) -> io::Result<()> {
+    Ok(())
 }
