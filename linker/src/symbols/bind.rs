@@ -206,7 +206,7 @@ pub fn bind<'d, E: Elf>(
             }
         });
     }
-    let memory = memory(&r.objects);
+    let memory = memory(&r.objects, par);
     let binder = Binder {
         r: &r,
         opts,
@@ -333,7 +333,7 @@ fn external<E: Elf>(r: &Resolved<'_, E>, opts: &Options) -> Vec<SymbolId> {
 }
 
 /// Bytes that all loaded sections take, alignment aside.
-fn memory<E: Elf>(objects: &[Object<'_, E>]) -> u64 {
+fn memory<E: Elf>(objects: &[Object<'_, E>], par: Par) -> u64 {
     let loaded = |o: &Object<'_, E>| -> u64 {
         o.sections
             .iter()
@@ -341,7 +341,9 @@ fn memory<E: Elf>(objects: &[Object<'_, E>]) -> u64 {
             .map(|s| s.size.saturating_add(s.align()))
             .fold(0, u64::saturating_add)
     };
-    objects.iter().map(loaded).fold(0, u64::saturating_add)
+    par.map(objects, loaded)
+        .into_iter()
+        .fold(0, u64::saturating_add)
 }
 
 /// Names with two strong definitions.

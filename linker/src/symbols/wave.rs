@@ -510,27 +510,26 @@ fn guess_members<'d, E: Elf>(cx: &Context<'_, 'd>, c: &mut Candidates<'d, E>) {
             }
         }
     }
+    let objects = c.steps.iter().filter_map(|s| match s {
+        Step::Object(n) => Some(*n),
+        _ => None,
+    });
+    let mut wave: Vec<u32> = objects.collect();
     // Names that an object on the command line defines need no member.
-    for step in &c.steps {
-        if let Step::Object(n) = step {
-            defined_names(c.candidates.get(*n as usize), |id| {
-                if let Some(p) = provider.get_mut(id.index()) {
-                    *p = (NONE, NONE);
-                }
-            });
+    let defined = cx.par.map(&wave, |n| {
+        let mut ids = Vec::new();
+        defined_names(c.candidates.get(*n as usize), |id| {
+            if provider.get(id.index()).is_some_and(|p| p.0 != NONE) {
+                ids.push(id);
+            }
+        });
+        ids
+    });
+    for id in defined.into_iter().flatten() {
+        if let Some(p) = provider.get_mut(id.index()) {
+            *p = (NONE, NONE);
         }
     }
-    let mut wave: Vec<u32> = c
-        .steps
-        .iter()
-        .filter_map(|s| {
-            if let Step::Object(n) = s {
-                Some(*n)
-            } else {
-                None
-            }
-        })
-        .collect();
     while !wave.is_empty() {
         let wanted: Vec<Vec<(u32, u32)>> = cx.par.map(&wave, |n| {
             let mut found = Vec::new();
