@@ -251,7 +251,7 @@ fn number_sections<E: Elf>(
         // Objects' numbers follow each other.
         let first = o.section_id(0).index();
         let (_, after) = std::mem::take(&mut rest)
-            .split_at_mut_checked(first - done)
+            .split_at_mut_checked(first.saturating_sub(done))
             .unwrap_or_default();
         let (own, after) = after
             .split_at_mut_checked(o.sections.len())
@@ -265,7 +265,7 @@ fn number_sections<E: Elf>(
             let merged = share.merges.iter().map(|(m, ..)| m);
             for m in share.members.iter().chain(merged) {
                 if let Content::Section(id) = m.content
-                    && let Some(slot) = own.get_mut(id.index() - *first)
+                    && let Some(slot) = own.get_mut(id.index().wrapping_sub(*first))
                 {
                     *slot = *to;
                 }
