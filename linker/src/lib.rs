@@ -10,6 +10,7 @@
 //! There is no global state and no exit: the driver, `ld.wcc`, tests and fuzzers call the same function.
 
 pub mod arch;
+mod command;
 pub mod demangle;
 pub mod elf;
 pub mod emit;
@@ -33,8 +34,7 @@ pub mod synth;
 pub mod trace;
 pub mod verify;
 
-use std::ffi::OsString;
-use std::io::{IsTerminal as _, Write as _};
+pub use command::{ld_main, ld_main_for};
 
 use wcc_targets::Dialect;
 
@@ -45,12 +45,12 @@ use crate::input::load::{Item, Opened, open_inputs};
 use crate::input::object::ParseOptions;
 use crate::input::store::Store;
 use crate::jobserver::Threads;
-use crate::lto::{CompilerHints, Mode};
-use crate::options::{Options, OutputKind, Parsed, Strip, parse_gnu, platform_rules};
+use crate::lto::Mode;
+use crate::options::{Options, OutputKind, Strip, platform_rules};
 use crate::par::{Par, SMALL_LINK, with_threads};
 use crate::report::Report;
 use crate::symbols::resolve::Resolved;
-use crate::symbols::{bind, resolve, wave};
+use crate::symbols::{bind, resolve, roots, wave};
 use crate::trace::Trace;
 
 /// The link failed; what there was to say is in the report.
@@ -82,7 +82,7 @@ fn link_from(
 ) -> Result<(), LinkError> {
     let opened = trace.stage("open inputs", || open_inputs(opts, store, report));
     if opts.trace_files > 0 {
-        print_files(&opened);
+        listing::print_files(&opened);
     }
     check(report)?;
     if opened.items.is_empty() {
@@ -93,7 +93,7 @@ fn link_from(
         // Nothing says otherwise: the machine of the default emulation.
         Some(X86_64::MACHINE) | None => {
             link_threaded::<X86_64>(opts, &opened, store, report, trace)?;
-            write_dependency_file(opts, &opened, report)
+            listing::after_link(opts, &opened, report)
         }
         Some(other) => {
             report.error(format!(
@@ -103,36 +103,6 @@ fn link_from(
             Err(LinkError)
         }
     }
-}
-
-/// `-t`: the files that were opened, on standard output.
-fn print_files(opened: &Opened<'_>) {
-    let mut text = String::new();
-    for path in &opened.paths {
-        text.push_str(&format!("{}\n", path.display()));
-    }
-    // A closed standard output is no reason to fail the link.
-    let _ = std::io::stdout().write_all(text.as_bytes());
-}
-
-/// `--dependency-file`.
-fn write_dependency_file(
-    opts: &Options,
-    opened: &Opened<'_>,
-    report: &Report,
-) -> Result<(), LinkError> {
-    let Some(file) = &opts.dependency_file else {
-        return Ok(());
-    };
-    let files = [opts.files_read.as_slice(), &opened.paths].concat();
-    emit::dependency_file::write(file, &opts.output, &files).map_err(|e| {
-        let file = file.display();
-        report.error(format!(
-            "cannot write dependency file {file}: {}",
-            plain(&e)
-        ));
-        LinkError
-    })
 }
 
 fn check(report: &Report) -> Result<(), LinkError> {
@@ -231,7 +201,7 @@ fn link_for<'d, A: Arch>(
         par,
         trace,
     };
-    let roots = roots(opts, opened);
+    let roots = roots::roots(opts, opened);
     let Some(mut resolved) =
         read_and_resolve::<A::Elf>(&cx, opts, rules.exported_reserved, opened, &roots, trace)?
     else {
@@ -256,7 +226,7 @@ fn link_for<'d, A: Arch>(
         bind::bind(resolved, opts, opened, &rules, report, par)
     });
     let entry = opts.entry.as_ref().or(opened.entry.as_ref());
-    required(&program, opts, entry, report);
+    roots::required(&program, opts, entry, report);
     if !opts.trace_symbols.is_empty() {
         symbols::remarks::print_traced(&program, opts);
     }
@@ -271,6 +241,11 @@ fn link_for<'d, A: Arch>(
         _ => None,
     };
     listing::after_bind(&program, opened, opts, report);
+    let complete = |&(): &()| {
+        if !opts.stay {
+            memory::output_is_complete(store.mapped());
+        }
+    };
     if opts.kind == OutputKind::Relocatable {
         let job = relocatable::Job::<A> {
             p: &program,
@@ -282,7 +257,7 @@ fn link_for<'d, A: Arch>(
             report,
             par,
         };
-        return relocatable::link(job, trace);
+        return relocatable::link(job, trace).inspect(complete);
     }
     symbols::closure::check(&program, opts, opened, A::MACHINE, store, report);
     symbols::asserted::check(&program, opts, report);
@@ -322,11 +297,6 @@ fn link_for<'d, A: Arch>(
             layout::script::cross_references(&program, s.plan, &layout, opts.demangle, report)
         }
     }
-    if opts.print_memory_usage {
-        let text = layout::script::memory_usage(&layout.memory);
-        // A closed standard output is no reason to fail the link.
-        let _ = std::io::stdout().write_all(text.as_bytes());
-    }
     // Also, and above all, when something does not fit: the map says what fills the place.
     listing::after_layout::<A>(&program, &live, &layout, opened, opts, report, par);
     check(report)?;
@@ -358,9 +328,11 @@ fn link_for<'d, A: Arch>(
             par,
             trace,
         };
-        return trace.stage("write", || {
-            emit::separate::write(&parts, &mut layout, dynamic, &debug)
-        });
+        return trace
+            .stage("write", || {
+                emit::separate::write(&parts, &mut layout, dynamic, &debug)
+            })
+            .inspect(complete);
     }
     let image = emit::Image::<A> {
         p: &program,
@@ -375,15 +347,13 @@ fn link_for<'d, A: Arch>(
     stats::count(trace, opened, &image);
     trace.stage("check", || verify::own::check(&image, report));
     check(report)?;
-    trace.stage("write", || write_output(&image, store, report))?;
+    trace.stage("write", || emit::save::output(&image, store, report))?;
     if let Some(file) = &opts.html_report {
         let text = listing::page::html::<A>(&program, &layout, opts, trace);
         listing::put(file, &text, report);
         check(report)?;
     }
-    if !opts.stay {
-        memory::output_is_complete(store.mapped());
-    }
+    complete(&());
     Ok(())
 }
 
@@ -426,209 +396,11 @@ fn compile_ir<'d, E: Elf>(
     Ok(inputs)
 }
 
-/// Writes and names the output file.
-fn write_output<A: Arch>(
-    image: &emit::Image<'_, '_, A>,
-    store: &Store,
-    report: &Report,
-) -> Result<(), LinkError> {
-    let opts = image.opts;
-    let failed = |e: std::io::Error| {
-        report.error(format!(
-            "cannot write {}: {}",
-            opts.output.display(),
-            plain(&e)
-        ));
-        LinkError
-    };
-    if opts.oformat_binary {
-        emit::binary::size(image).map_err(|e| {
-            report.error(e);
-            LinkError
-        })?;
-    }
-    let mut out = emit::file::Output::create(&opts.output, opts.kind != OutputKind::Relocatable)
-        .map_err(|e| {
-            report.error(format!(
-                "cannot open output file {}: {}",
-                opts.output.display(),
-                plain(&e)
-            ));
-            LinkError
-        })?;
-    if opts.oformat_binary {
-        emit::binary::write(image, &mut out).map_err(failed)?;
-    } else {
-        emit::write(image, &mut out).map_err(failed)?;
-    }
-    unchanged(store, report)?;
-    if !opts.noinhibit_exec {
-        check(report)?;
-    }
-    out.finish().map_err(failed)
-}
-
-/// What was read of an input that another process wrote to is of no one state.
-fn unchanged(store: &Store, report: &Report) -> Result<(), LinkError> {
-    let changed = store.changed();
-    for path in &changed {
-        report.error(format!(
-            "{}: was written to while it was being linked",
-            path.display()
-        ));
-    }
-    if changed.is_empty() {
-        Ok(())
-    } else {
-        Err(LinkError)
-    }
-}
-
 /// An I/O error as the C library words it, without Rust's "(os error N)".
 fn plain(e: &std::io::Error) -> String {
     let text = e.to_string();
     match text.find(" (os error") {
         Some(at) => text.get(..at).unwrap_or(&text).to_string(),
         None => text,
-    }
-}
-
-/// Names that are looked for without any object referring to them.
-fn roots<'o>(opts: &'o Options, opened: &'o Opened<'_>) -> Vec<&'o [u8]> {
-    let mut roots: Vec<&[u8]> = opts
-        .undefined
-        .iter()
-        .chain(&opened.externs)
-        .chain(&opened.script_names)
-        .map(|n| &n[..])
-        .collect();
-    roots.extend(opts.require_defined.iter().map(|n| &n[..]));
-    let entry = opts.entry.as_ref().or(opened.entry.as_ref());
-    match entry {
-        Some(e) if script::parse_number(e).is_none() => roots.push(e),
-        None if opts.kind.is_executable() => roots.push(b"_start"),
-        _ => {}
-    }
-    roots
-}
-
-/// `--require-defined`, and the entry of a program.
-fn required<E: Elf>(
-    p: &bind::Program<'_, E>,
-    opts: &Options,
-    entry: Option<&Vec<u8>>,
-    report: &Report,
-) {
-    let defined = |name: &[u8]| {
-        p.symbols
-            .interner
-            .get(name)
-            .is_some_and(|id| p.symbols.info(id).state >= symbols::State::Shared)
-    };
-    for name in &opts.require_defined {
-        if !defined(name) {
-            let text = format!(
-                "undefined symbol: {}\n>>> referenced by --require-defined",
-                demangle::display(name)
-            );
-            match opts.noinhibit_exec {
-                true => report.warn(text),
-                false => report.error(text),
-            }
-        }
-    }
-    if opts.kind.is_executable() {
-        let entry = entry.map_or(&b"_start"[..], Vec::as_slice);
-        if !defined(entry) && script::parse_number(entry).is_none() {
-            report.warn(format!(
-                "cannot find entry symbol {}; not setting start address",
-                demangle::display(entry)
-            ));
-        }
-    }
-}
-
-/// Whether messages go to a terminal that shows colours (`NO_COLOR`: see no-color.org).
-fn stderr_has_colours() -> bool {
-    std::io::stderr().is_terminal()
-        && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
-        && std::env::var_os("TERM").is_some_and(|t| t != "dumb")
-}
-
-/// Runs `ld.wcc` on its arguments (without the program's name): prints what it has to say and
-/// returns the exit status. `compiler`: what is known of the compiler that made the objects.
-pub fn ld_main(args: &[OsString], compiler: CompilerHints) -> i32 {
-    ld_main_for(args, Vec::new(), compiler)
-}
-
-/// The same for a compiler command: `called` has the sources of temporary objects, for messages.
-pub fn ld_main_for(
-    args: &[OsString],
-    called: Vec<(String, String)>,
-    compiler: CompilerHints,
-) -> i32 {
-    let program = "ld.wcc";
-    faults::install();
-    let mut opts = match parse_gnu(program, args) {
-        Ok(Parsed::Print { stdout, status }) => {
-            return if std::io::stdout().write_all(stdout.as_bytes()).is_ok() {
-                status
-            } else {
-                1
-            };
-        }
-        Ok(Parsed::Link(opts)) => opts,
-        Err(errors) => {
-            for e in errors {
-                eprintln!("{program}: error: {e}");
-            }
-            return 1;
-        }
-    };
-    opts.compiler = compiler;
-    let said = match opts.dialect {
-        Dialect::Gnu => std::io::stdout().write_all(opts.banner.as_bytes()),
-        Dialect::Solaris => std::io::stderr().write_all(opts.banner.as_bytes()),
-    };
-    if said.is_err() {
-        return 1;
-    }
-    if let Some(platform) = &opts.verify_load {
-        return verify_files(program, platform, &opts.inputs);
-    }
-    opts.called = called;
-    opts.color.get_or_insert_with(stderr_has_colours);
-    let report = Report::new(&opts);
-    for w in &opts.parse_warnings {
-        report.warn(w.clone());
-    }
-    let trace = Trace::new(&opts);
-    let result = link(&opts, &report, &trace);
-    if opts.stats {
-        let _ = std::io::stderr().write_all(trace.stats().as_bytes());
-    }
-    if let Some(path) = &opts.time_trace
-        && let Err(e) = trace.write(path)
-    {
-        report.warn(format!("cannot write {}: {}", path.display(), plain(&e)));
-    }
-    let text = report.take_text();
-    if !text.is_empty() {
-        let _ = std::io::stderr().write_all(text.as_bytes());
-    }
-    i32::from(result.is_err())
-}
-
-/// `--verify-load`: no link, an answer.
-fn verify_files(program: &str, platform: &str, inputs: &[options::InputArg]) -> i32 {
-    match verify::command::run(platform, inputs) {
-        Ok(answer) => {
-            let printed = std::io::stdout().write_all(answer.text.as_bytes());
-            i32::from(!answer.ok || printed.is_err())
-        }
-        Err(e) => {
-            eprintln!("{program}: error: {e}");
-            1
-        }
     }
 }

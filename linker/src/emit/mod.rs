@@ -3,7 +3,7 @@
 //! Reading order: `window.rs` (the plan), `relocate.rs` (input sections), `tables.rs` and `symtab.rs` (the linker's own
 //! sections), `dynrel.rs` (dynamic relocations), `headers.rs`, `emit_relocs.rs` (relocations as records),
 //! `packed.rs` (compressed sections), `gdb_index.rs`, `separate.rs` (debug sections in another file), `file.rs` and `queue.rs` (how the
-//! bytes reach the disk), `binary.rs` (a flat file instead), `dependency_file.rs` (what was read, for make).
+//! bytes reach the disk), `save.rs` (all of it together), `binary.rs` (a flat file instead), `dependency_file.rs` (what was read, for make).
 
 pub mod binary;
 mod debug;
@@ -16,6 +16,7 @@ pub mod headers;
 pub mod packed;
 mod queue;
 pub mod relocate;
+pub mod save;
 pub mod separate;
 pub mod symtab;
 pub mod tables;

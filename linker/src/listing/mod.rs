@@ -83,6 +83,11 @@ pub fn after_layout<A: Arch>(
     report: &Report,
     par: Par,
 ) {
+    if opts.print_memory_usage {
+        let text = crate::layout::script::memory_usage(&l.memory);
+        // A closed standard output is no reason to fail the link.
+        let _ = std::io::stdout().write_all(text.as_bytes());
+    }
     cautions::report(&p.objects, live, l, opts, report);
     if opts.print_gc_sections && opts.gc_sections {
         gc::print(p, &live.live, opts);
@@ -98,4 +103,37 @@ pub fn after_layout<A: Arch>(
         }
         put(file, &text, report);
     }
+}
+
+/// `-t`: the files that were opened, on standard output.
+pub fn print_files(opened: &Opened<'_>) {
+    let mut text = String::new();
+    for path in &opened.paths {
+        text.push_str(&format!("{}\n", path.display()));
+    }
+    // A closed standard output is no reason to fail the link.
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// `--dependency-file`.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn after_link(
+    opts: &Options,
+    opened: &Opened<'_>,
+    report: &Report,
+) -> Result<(), crate::LinkError> {
+    let Some(file) = &opts.dependency_file else {
+        return Ok(());
+    };
+    let files = [opts.files_read.as_slice(), &opened.paths].concat();
+    crate::emit::dependency_file::write(file, &opts.output, &files).map_err(|e| {
+        let file = file.display();
+        report.error(format!(
+            "cannot write dependency file {file}: {}",
+            crate::plain(&e)
+        ));
+        crate::LinkError
+    })
 }

@@ -554,7 +554,7 @@ fn put<A: Arch>(
         sink(before, buf)
     })
     .map_err(|e| failed("write", &e))?;
-    crate::unchanged(job.store, job.report)?;
+    crate::emit::save::unchanged(job.store, job.report)?;
     if let Some(at) = build_id {
         let mut list = digests.into_inner().unwrap_or_default();
         list.sort_by_key(|(i, _)| *i);

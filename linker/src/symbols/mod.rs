@@ -18,6 +18,7 @@ mod owners;
 pub mod remarks;
 pub mod reserved;
 pub mod resolve;
+pub mod roots;
 pub mod versions;
 pub mod wave;
 
