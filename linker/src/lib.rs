@@ -387,7 +387,7 @@ fn compile_ir<'d, E: Elf>(
     resolved: &Resolved<'d, E>,
     trace: &Trace,
 ) -> Result<Opened<'d>, LinkError> {
-    bind::report_duplicates(resolved, opts, cx.report);
+    symbols::duplicates::report_duplicates(resolved, opts, cx.report);
     check(cx.report)?;
     let resolutions = lto::resolution::of_ir_files(resolved, opts, opened);
     let added = trace.stage("optimise at link time", || session.compile(resolutions))?;

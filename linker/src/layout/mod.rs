@@ -337,7 +337,7 @@ pub fn build<'d, A: Arch>(
     let output_of = match (scripted, assembled) {
         (Some(s), Some(mut a)) => {
             let made = std::mem::take(&mut outputs);
-            script::assemble::place_synthetic(p, s.plan, s.selection, opts, report, made, &mut a);
+            script::made::place_synthetic(p, s.plan, s.selection, opts, report, made, &mut a);
             let merges = Arc::clone(&merges);
             let (new, list) = script::Placer::new::<A>(p, s.plan, opts, report, merges, a);
             outputs = list;

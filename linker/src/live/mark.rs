@@ -12,10 +12,11 @@ use object::elf;
 use wcc_targets::LoadRules;
 
 use super::companions::Companions;
+use super::frames::{fdes_by_section, keep_frames, split_frames};
 use super::scan::{Counts, Finding, Scanner, What, referent};
 use super::{DynamicSection, Liveness};
 use crate::arch::{Arch, Needs};
-use crate::elf::{Elf, Relocs};
+use crate::elf::Elf;
 use crate::input::object::{Kind, Object, SHF_GNU_RETAIN};
 use crate::layout::names::has_stem;
 use crate::options::{Options, OutputKind};
@@ -31,31 +32,31 @@ const SPLIT: usize = 16;
 /// Roots of one task.
 const ROOTS: usize = 64;
 
-struct Walk<'a, 'd, A: Arch> {
-    scanner: Scanner<'a, 'd, A>,
-    live: Vec<AtomicBool>,
-    results: Mutex<(Vec<DynamicSection>, Vec<Finding>)>,
-    gc: bool,
-    retain_flag: u32,
+pub(super) struct Walk<'a, 'd, A: Arch> {
+    pub(super) scanner: Scanner<'a, 'd, A>,
+    pub(super) live: Vec<AtomicBool>,
+    pub(super) results: Mutex<(Vec<DynamicSection>, Vec<Finding>)>,
+    pub(super) gc: bool,
+    pub(super) retain_flag: u32,
     /// What is exported is kept; not where all of a program's symbols are.
-    exports_keep: bool,
+    pub(super) exports_keep: bool,
     /// By object: FDEs sorted by the section of their function.
-    frames: &'a [Vec<(u32, EhFrame)>],
-    fdes_of: Vec<Vec<(u32, u32, u32)>>,
+    pub(super) frames: &'a [Vec<(u32, EhFrame)>],
+    pub(super) fdes_of: Vec<Vec<(u32, u32, u32)>>,
     /// Sections that are kept with a section: groups and SHF_LINK_ORDER.
-    companions: Companions,
+    pub(super) companions: Companions,
     /// Sections that a `__start_NAME` symbol keeps.
-    enclosed: HashMap<SymbolId, Vec<SectionId>>,
+    pub(super) enclosed: HashMap<SymbolId, Vec<SectionId>>,
     /// Tasks that no thread has begun: none means that a thread may have nothing to do.
-    waiting: AtomicUsize,
+    pub(super) waiting: AtomicUsize,
 }
 
 /// Local results of one task.
 #[derive(Default)]
-struct Task {
-    stack: Vec<SectionId>,
-    dynamic: Vec<DynamicSection>,
-    found: Vec<Finding>,
+pub(super) struct Task {
+    pub(super) stack: Vec<SectionId>,
+    pub(super) dynamic: Vec<DynamicSection>,
+    pub(super) found: Vec<Finding>,
 }
 
 /// Finds out what is live and what it needs.
@@ -153,99 +154,6 @@ pub fn walk<'d, A: Arch>(
         needy,
         endbr: HashMap::new(),
     }
-}
-
-/// Keeps the FDEs of functions in live sections.
-pub(super) fn keep_frames<E: Elf>(
-    program: &Program<'_, E>,
-    live: &[bool],
-    eh_frames: &mut [Vec<(u32, EhFrame)>],
-    par: Par,
-) {
-    par.for_each_mut(eh_frames, |i, list| {
-        let Some(o) = program.objects.get(i) else {
-            return;
-        };
-        for (shndx, frame) in list.iter_mut() {
-            let relocs = o.relocs(*shndx);
-            let kept: Vec<bool> = frame
-                .fdes
-                .iter()
-                .map(|f| {
-                    let s = function_section(program, o, frame, relocs, f.relocs.start);
-                    live.get(s.index()).copied().unwrap_or(false)
-                })
-                .collect();
-            let mut kept = kept.into_iter();
-            frame.keep(|_| kept.next().unwrap_or(false));
-        }
-    });
-}
-
-/// Takes every object's `.eh_frame` apart.
-fn split_frames<E: Elf>(
-    program: &Program<'_, E>,
-    report: &Report,
-    par: Par,
-) -> Vec<Vec<(u32, EhFrame)>> {
-    par.map(&program.objects, |o| {
-        let mut list = Vec::new();
-        for i in o.of_kind(Kind::EhFrame) {
-            match EhFrame::split::<E>(o.section_data(i), o.relocs(i)) {
-                Ok(frame) => list.push((i, frame)),
-                Err(e) => report.error(format!("{}: section {i}: {e}", o.name)),
-            }
-        }
-        list
-    })
-}
-
-/// The section of the function an FDE describes.
-pub(super) fn function_section<E: Elf>(
-    program: &Program<'_, E>,
-    o: &Object<'_, E>,
-    frame: &EhFrame,
-    relocs: Relocs<'_, E>,
-    first: u32,
-) -> SectionId {
-    let r = frame.reloc(relocs, first);
-    let who = super::scan::referent(program, o, r.sym);
-    // A global function's FDE describes this object's copy of it, which may not be the one that is linked.
-    if r.sym >= o.first_global {
-        let s = o.symbol(r.sym);
-        return match o.place(r.sym, &s) {
-            crate::input::object::Place::Section(n) => o.section_id(n),
-            _ => SectionId::NONE,
-        };
-    }
-    who.target.section
-}
-
-/// (section of the function, number of the `.eh_frame` in the object's list, number of the FDE), sorted.
-fn fdes_by_section<E: Elf>(
-    program: &Program<'_, E>,
-    frames: &[Vec<(u32, EhFrame)>],
-    object: usize,
-) -> Vec<(u32, u32, u32)> {
-    let (Some(o), Some(list)) = (program.objects.get(object), frames.get(object)) else {
-        return Vec::new();
-    };
-    let mut out = Vec::new();
-    for (n, (shndx, frame)) in (0u32..).zip(list) {
-        let relocs = o.relocs(*shndx);
-        for (i, f) in (0u32..).zip(&frame.fdes) {
-            // Only FDEs that refer to more than their function matter: those with an exception table.
-            if f.relocs.len() > 1 {
-                out.push((
-                    function_section(program, o, frame, relocs, f.relocs.start).0,
-                    n,
-                    i,
-                ));
-            }
-        }
-    }
-    out.sort_unstable();
-    out
 }
 
 fn enclosed<E: Elf>(program: &Program<'_, E>, opts: &Options) -> HashMap<SymbolId, Vec<SectionId>> {
@@ -346,7 +254,7 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
         self.scan_fdes(par);
     }
 
-    fn finish(&self, t: Task) {
+    pub(super) fn finish(&self, t: Task) {
         if t.dynamic.is_empty() && t.found.is_empty() {
             return;
         }
@@ -462,7 +370,7 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
         roots
     }
 
-    fn run(&self, roots: Vec<SectionId>, par: Par) {
+    pub(super) fn run(&self, roots: Vec<SectionId>, par: Par) {
         if !par.is_parallel() {
             self.drain(
                 Task {
@@ -521,32 +429,8 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
         self.finish(t);
     }
 
-    /// The exception tables of the functions in a live section.
-    fn follow_fdes(&self, object: usize, s: SectionId, t: &mut Task) {
-        let (Some(fdes), Some(list)) = (self.fdes_of.get(object), self.frames.get(object)) else {
-            return;
-        };
-        let start = fdes.partition_point(|f| f.0 < s.0);
-        for &(section, frame, fde) in fdes.get(start..).unwrap_or(&[]) {
-            if section != s.0 {
-                break;
-            }
-            if let Some((shndx, frame)) = list.get(frame as usize)
-                && let Some(f) = frame.fdes.get(fde as usize)
-            {
-                self.scan_records(
-                    object as u32,
-                    *shndx,
-                    frame,
-                    f.relocs.start + 1..f.relocs.end,
-                    t,
-                );
-            }
-        }
-    }
-
     /// Relocations of a part of an `.eh_frame`.
-    fn scan_records(
+    pub(super) fn scan_records(
         &self,
         object: u32,
         shndx: u32,
@@ -592,44 +476,5 @@ impl<'d, A: Arch> Walk<'_, 'd, A> {
                 other,
             });
         }
-    }
-
-    /// Personality routines: referred to by CIEs, kept as a whole.
-    fn scan_cies(&self, par: Par) {
-        let mut t = Task::default();
-        for (n, list) in (0u32..).zip(self.frames) {
-            for (shndx, frame) in list {
-                for c in frame.cies.iter().filter(|c| !c.relocs.is_empty()) {
-                    self.scan_records(n, *shndx, frame, c.relocs.clone(), &mut t);
-                }
-            }
-        }
-        let stack = std::mem::take(&mut t.stack);
-        self.finish(t);
-        if self.gc {
-            self.run(stack, par);
-        }
-    }
-
-    /// Exception tables of all functions, when nothing is collected.
-    fn scan_fdes(&self, par: Par) {
-        let numbers: Vec<usize> = (0..self.frames.len()).collect();
-        par.for_each(&numbers, |&n| {
-            let mut t = Task::default();
-            for (shndx, frame) in self.frames.get(n).into_iter().flatten() {
-                for f in &frame.fdes {
-                    if f.relocs.len() > 1 {
-                        self.scan_records(
-                            n as u32,
-                            *shndx,
-                            frame,
-                            f.relocs.start + 1..f.relocs.end,
-                            &mut t,
-                        );
-                    }
-                }
-            }
-            self.finish(t);
-        });
     }
 }

@@ -1,8 +1,8 @@
 //! What is kept, and what it needs: garbage collection and the relocation scan in one walk.
 //!
 //! Reading order: `scan.rs` (one section's relocations), `mark.rs` (the walk over reachable sections), `companions.rs` (what is
-//! kept together), `icf.rs` (sections that others can stand for), `eh.rs` (unwind
-//! information follows the functions it describes), `errors.rs` (what the scan found wrong, as text),
+//! kept together), `icf.rs` (sections that others can stand for), `frames.rs`
+//! (unwind information follows the functions it describes), `errors.rs` (what the scan found wrong, as text),
 //! `platform.rs` (what the run-time linker could not carry out).
 //!
 //! The only shared mutable state during the walk is one atomic byte a section and one atomic word a symbol.
@@ -10,6 +10,7 @@
 pub mod companions;
 pub mod endbr;
 pub mod errors;
+mod frames;
 mod hints;
 pub mod icf;
 pub mod mark;

@@ -4,8 +4,8 @@
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use super::choices::InputKind;
 use super::gnu::Line;
-use super::settings::InputKind;
 use super::values;
 use crate::script::{self, Glob, LinkerScript, ScriptCommand};
 

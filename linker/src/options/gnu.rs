@@ -9,7 +9,8 @@ use std::os::unix::ffi::OsStrExt;
 
 use wcc_targets::Dialect;
 
-use super::settings::{InputArg, InputKind, InputMode, Options, OutputKind, Strip};
+use super::choices::{InputArg, InputKind, InputMode, OutputKind, Strip};
+use super::settings::Options;
 use super::table::{Abbreviated, Arg, Does, Row, find, find_abbreviated, nearest};
 use super::{dialect, files, help, man, mapfiles, platform, response, solaris, unheeded, values};
 use crate::script::{Glob, Pattern, SymbolScope, VersionNode, VersionScript};

@@ -1,3 +1,4 @@
+use super::super::choices::*;
 use super::super::settings::*;
 use super::*;
 use std::path::PathBuf;

@@ -2,8 +2,8 @@
 
 use std::os::unix::ffi::OsStrExt;
 
+use super::choices::{OutputKind, Symbolic};
 use super::gnu::Line;
-use super::settings::{OutputKind, Symbolic};
 use super::values;
 use crate::layout::{MADE, MOST_SEGMENTS};
 use crate::script::{MapSegment, Mapfile, MapfileNames, SegmentKind, SymbolScope, parse_mapfile};

@@ -1,6 +1,6 @@
 //! The linker's command line: from arguments to [`Options`].
 //!
-//! Reading order: `settings.rs` and `zoptions.rs` (this is what the rest of the linker sees), `table.rs` (every option, one
+//! Reading order: `settings.rs`, `choices.rs` and `zoptions.rs` (this is what the rest of the linker sees), `table.rs` (every option, one
 //! row each) and `z.rs` (the keywords of `-z`), `dialect.rs` (whose grammar it is), `gnu.rs` (GNU ld's), `solaris.rs` and
 //! `solaris_table.rs` (the Solaris link editor's; `sunw.rs` is what only it can ask for), `values.rs` (what options do
 //! with their arguments), `files.rs` and `mapfiles.rs` (lists, scripts and mapfiles that options name), `order_files.rs`
@@ -10,6 +10,7 @@
 //!
 //! The rest of the linker never sees an argument string; it sees the plain values of [`Options`].
 
+mod choices;
 mod dialect;
 mod files;
 mod gnu;
@@ -30,6 +31,7 @@ mod values;
 mod z;
 mod zoptions;
 
+pub use choices::*;
 pub use gnu::{Parsed, Word, parse_gnu, words};
 pub use help::{help_text, version_line};
 pub use man::man_page;

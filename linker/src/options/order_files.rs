@@ -3,9 +3,9 @@
 //! `--section-ordering-file` has two forms. GNU ld 2.43's are statements of a linker script's SECTIONS,
 //! `.text : { *(.text.hot .text.warm) }`; gold's are patterns for section names, one a line. A brace tells which it is.
 
+use super::choices::OrderRule;
 use super::files::read;
 use super::gnu::Line;
-use super::settings::OrderRule;
 use super::values;
 use crate::script::{self, InputSpec, OutputSpec, ScriptCommand, SectionStatement, SectionsItem};
 

@@ -12,7 +12,8 @@ use wcc_targets::{
     Arch, Dialect, LoadRules, Os, Triple, platform_for, triple_of_emulation, triple_of_interpreter,
 };
 
-use super::settings::{Options, OutputKind};
+use super::choices::OutputKind;
+use super::settings::Options;
 
 /// What the linker is for when no option says so.
 const HOST: &str = if cfg!(target_os = "illumos") {

@@ -7,8 +7,8 @@
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
+use super::choices::OutputKind;
 use super::gnu::{Line, apply, long_option, missing_value};
-use super::settings::OutputKind;
 use super::solaris_table::ROWS;
 use super::table::{Arg, Row};
 use super::values;
@@ -140,7 +140,7 @@ pub fn b_keyword(line: &mut Line, value: &[u8]) -> Result<(), String> {
     match value {
         b"dynamic" => line.mode.static_libs = false,
         b"static" => line.mode.static_libs = true,
-        b"symbolic" => line.opts.symbolic = super::settings::Symbolic::All,
+        b"symbolic" => line.opts.symbolic = super::choices::Symbolic::All,
         b"direct" | b"nodirect" => {
             let direct = value == b"direct";
             if sunw.direct.is_some_and(|before| before != direct) {

@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 
+use super::choices::{InputKind, OutputKind, Strip};
 use super::gnu::Version;
-use super::settings::{InputKind, OutputKind, Strip};
 use super::solaris::{b_keyword, default_dirs, is_first, run_path, tracing, yes_or_no, z_keyword};
 use super::table::Does::{Missing, Nothing, Refused, Set, Take};
 use super::table::{Arg, Row, S, rows};

@@ -2,8 +2,9 @@ use std::ffi::OsString;
 
 use wcc_targets::Dialect;
 
+use super::super::choices::{InputKind, OutputKind, Symbolic};
 use super::super::gnu::{Parsed, parse_with_environment};
-use super::super::settings::{InputKind, Options, OutputKind, Symbolic};
+use super::super::settings::Options;
 use super::super::solaris_table::ROWS;
 use super::super::table::{Arg, Does};
 

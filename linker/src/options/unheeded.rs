@@ -3,7 +3,8 @@
 //! An option that is accepted and does nothing must say so. Each row here gives a warning when the option was
 //! given; whoever makes a stage obey an option removes its row.
 
-use super::settings::{Options, OutputKind};
+use super::choices::OutputKind;
+use super::settings::Options;
 
 /// What warns, and whether it was given.
 type Row = (&'static str, fn(&Options) -> bool);

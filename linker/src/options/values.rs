@@ -6,8 +6,8 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
+use super::choices::{BuildId, CompressDebug, HashStyle, InputKind, SortSection, Unresolved};
 use super::gnu::Line;
-use super::settings::{BuildId, CompressDebug, HashStyle, InputKind, SortSection, Unresolved};
 use crate::script::{Glob, parse_number};
 
 pub type Done = Result<(), String>;

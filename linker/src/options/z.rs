@@ -1,7 +1,7 @@
 //! The keywords of `-z`.
 
+use super::choices::{DiscardLocals, OutputKind, Severity, Strip};
 use super::gnu::Line;
-use super::settings::{DiscardLocals, OutputKind, Severity, Strip};
 use super::sunw;
 use super::table::{By, G, L, M, S, distance};
 use super::values;

@@ -1,6 +1,6 @@
 //! What `-z` asks for, as plain values; part of [`Options`](super::Options).
 
-use super::settings::Severity;
+use super::choices::Severity;
 
 /// `-z NAME` switches that are plain on/off or carry a number. Grouped as they are documented under `-z`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! Reading order: `intern.rs` (names to numbers), `resolve.rs` (which definition wins, which archive members are
 //! linked), `wave.rs` (members parsed ahead, in parallel), `bind.rs` (the result: one [`Target`] a symbol), `owners.rs` (which
 //! object a section is of), `versions.rs` (version scripts, exports), `closure.rs` (undefined symbols of libraries),
-//! `conflicts.rs` (definitions that differ), `remarks.rs` (what is said about single symbols).
+//! `duplicates.rs`, `conflicts.rs` (definitions that differ), `remarks.rs` (what is said about single symbols).
 //!
 //! A symbol is a dense number. Interned names come first (`0..globals`), then every object's local symbols, object
 //! by object; so one flat array serves for "what does this symbol need".
@@ -13,6 +13,7 @@ pub mod bind;
 mod claims;
 pub mod closure;
 pub mod conflicts;
+pub mod duplicates;
 pub mod intern;
 mod owners;
 pub mod remarks;

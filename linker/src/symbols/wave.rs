@@ -6,21 +6,19 @@
 //! point at; until no new one turns up. A wave guesses; resolution decides, and parses what was not guessed.
 
 mod archives;
+mod list;
 
-use std::path::Path;
-
-use self::archives::open_archive;
 pub use self::archives::{LazyArchive, LazyMember};
 use super::intern::{Interner, NameRef};
 use super::{State, SymbolId};
 use crate::elf::Elf;
 use crate::input::InputName;
-use crate::input::load::{Item, Opened};
-use crate::input::made;
+use crate::input::load::Opened;
 use crate::input::object::{Object, ParseOptions, Place, parse as parse_object};
-use crate::input::shared::{Shared, parse as parse_shared};
+use crate::input::shared::{ParsedShared, Shared, parse as parse_shared};
 use crate::input::store::Store;
 use crate::lto::{IrFile, IrKind, Mode, bitcode};
+use crate::options::InputMode;
 use crate::par::Par;
 use crate::report::Report;
 use crate::trace::Trace;
@@ -89,6 +87,14 @@ struct Job<'d> {
     /// The file that holds it, when `name` does not say (thin archives), and where in the file it starts.
     path: Option<std::path::PathBuf>,
     offset: u64,
+}
+
+/// A shared object to be read, with the name it was found by.
+struct SharedJob<'d> {
+    name: InputName,
+    data: &'d [u8],
+    mode: InputMode,
+    file_name: &'d [u8],
 }
 
 impl<'d> Job<'d> {
@@ -169,6 +175,22 @@ impl<'a, 'd> Context<'a, 'd> {
         objects
     }
 
+    fn read_shared<E: Elf>(&self, job: &SharedJob<'d>) -> Option<ParsedShared<'d, E>> {
+        let name = job.name.clone();
+        match parse_shared::<E>(name, job.data, self.parse.machine, job.file_name) {
+            Ok(mut p) => {
+                p.shared.as_needed = job.mode.as_needed;
+                p.shared.copy_dt_needed = job.mode.copy_dt_needed;
+                p.shared.load = job.mode;
+                Some(p)
+            }
+            Err(e) => {
+                self.report.error(format!("{}: {e}", job.name));
+                None
+            }
+        }
+    }
+
     fn read<E: Elf>(&self, job: &Job<'d>) -> Read<'d, E> {
         if bitcode::is_bitcode(job.data) {
             return Read::Ir(IrKind::Llvm);
@@ -199,201 +221,42 @@ impl<'a, 'd> Context<'a, 'd> {
 
 /// Reads all inputs and, wave by wave, the archive members they are likely to need.
 pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidates<'d, E> {
+    let list = list::of_inputs::<E>(cx, opened);
     let mut c = Candidates {
-        steps: Vec::with_capacity(opened.items.len()),
-        candidates: Vec::new(),
-        archives: Vec::new(),
-        shared: Vec::new(),
-        shared_items: Vec::new(),
+        steps: list.steps,
+        candidates: Vec::with_capacity(list.jobs.len()),
+        archives: list.archives,
+        shared: Vec::with_capacity(list.shared.len()),
+        shared_items: list.shared_items,
         interner: Interner::new((opened.bytes / BYTES_PER_NAME) as usize),
         versioned: false,
     };
-    let mut jobs: Vec<Job<'d>> = Vec::new();
-    let mut shared_jobs = Vec::new();
-    // Steps whose candidates are known once the jobs are numbered.
-    let mut lib: Option<Vec<u32>> = None;
-    let mut libs: Vec<(usize, Vec<u32>)> = Vec::new();
-    let mut whole = vec![false; opened.archives.len()];
-    for item in &opened.items {
-        if let Item::Archive { archive, mode } = item
-            && mode.whole_archive
-            && let Some(w) = whole.get_mut(*archive)
-        {
-            *w = true;
+    first_wave(cx, &mut c, &list.jobs, &list.shared);
+    for (i, members) in list.unindexed {
+        let index = index_of(&c, &members);
+        if let Some(a) = c.archives.get_mut(i) {
+            a.index = index;
         }
     }
-    let archives: Vec<_> = opened.archives.iter().zip(&whole).collect();
-    c.archives = cx
-        .par
-        .map_uneven(&archives, |(a, whole)| open_archive(cx, a, **whole));
-    for item in &opened.items {
-        if let Item::Archive { archive, mode } = item
-            && let Some(a) = c.archives.get_mut(*archive)
-        {
-            a.collected |= mode.as_needed && cx.ignores;
-        }
+    for candidates in list.libs {
+        let numbered: Vec<_> = (0u32..).zip(candidates.iter().copied()).collect();
+        let index = index_of(&c, &numbered);
+        c.archives
+            .push(LazyArchive::of_candidates(candidates, index));
     }
-    for (at, item) in opened.items.iter().enumerate() {
-        let mut add_object = |name: InputName, data: &'d [u8], made: bool, collected: bool| {
-            let n = jobs.len() as u32;
-            jobs.push(Job {
-                made,
-                collected: collected && cx.ignores,
-                ..Job::file(name, data, at)
-            });
-            match &mut lib {
-                Some(l) => l.push(n),
-                None => c.steps.push(Step::Object(n)),
-            }
-        };
-        match item {
-            Item::Linked {
-                name,
-                data,
-                excluded,
-                compiled,
-            } => {
-                c.steps.push(Step::Object(jobs.len() as u32));
-                jobs.push(Job {
-                    excluded: *excluded,
-                    native: true,
-                    compiled: *compiled,
-                    ..Job::file(name.clone(), data, at)
-                });
-            }
-            Item::Object { name, data, mode } => {
-                add_object(name.clone(), data, false, mode.as_needed)
-            }
-            Item::JustSymbols { name, data } => {
-                match made::just_symbols::<E>(cx.parse.machine, data) {
-                    Ok(bytes) => add_object(name.clone(), cx.store.keep(bytes), true, false),
-                    Err(e) => cx.report.error(format!("{name}: {e}")),
-                }
-            }
-            Item::Definitions(list) => {
-                let bytes = made::definitions::<E>(cx.parse.machine, list);
-                let name = InputName::file(Path::new("mapfile"));
-                add_object(name, cx.store.keep(bytes), true, false);
-                if let Some(job) = jobs.last_mut() {
-                    job.yields = true;
-                }
-            }
-            Item::Array { section, function } => {
-                let bytes = made::array_entry::<E>(cx.parse.machine, section, function);
-                add_object(
-                    InputName::file(Path::new("-z")),
-                    cx.store.keep(bytes),
-                    true,
-                    false,
-                );
-            }
-            Item::Binary { path, data } => {
-                let bytes = made::binary::<E>(cx.parse.machine, path, data);
-                add_object(InputName::file(path), cx.store.keep(bytes), true, false);
-            }
-            Item::Shared {
-                name,
-                data,
-                mode,
-                file_name,
-            } => {
-                c.steps.push(Step::Shared(shared_jobs.len() as u32));
-                shared_jobs.push((name.clone(), *data, *mode, *file_name));
-                c.shared_items.push(at as u32);
-            }
-            Item::Archive { archive, mode } if mode.whole_archive => {
-                let members = c
-                    .archives
-                    .get(*archive)
-                    .map_or(0, |a| a.members.len() as u32);
-                for m in 0..members {
-                    let Some(a) = c.archives.get_mut(*archive) else {
-                        continue;
-                    };
-                    if let Some(known) = a.members.get(m as usize)
-                        && known.candidate != NONE
-                    {
-                        c.steps.push(Step::Object(known.candidate));
-                        continue;
-                    }
-                    match cx.member_job(a, m) {
-                        Ok(Some(job)) => {
-                            if let Some(m) = a.members.get_mut(m as usize) {
-                                m.candidate = jobs.len() as u32;
-                            }
-                            c.steps.push(Step::Object(jobs.len() as u32));
-                            jobs.push(job);
-                        }
-                        Ok(None) => {}
-                        Err(e) => cx.report.error(e),
-                    }
-                }
-            }
-            Item::Archive { archive, .. } => c.steps.push(Step::Archive(*archive as u32)),
-            Item::GroupStart => c.steps.push(Step::GroupStart),
-            Item::GroupEnd => c.steps.push(Step::GroupEnd),
-            Item::LibStart => lib = Some(Vec::new()),
-            Item::LibEnd => {
-                if let Some(members) = lib.take() {
-                    c.steps
-                        .push(Step::Archive((opened.archives.len() + libs.len()) as u32));
-                    libs.push((opened.archives.len() + libs.len(), members));
-                }
-            }
-            Item::Assign { index } => c.steps.push(Step::Assign(*index)),
-        }
-    }
-    if let Some(members) = lib.take() {
-        c.steps
-            .push(Step::Archive((opened.archives.len() + libs.len()) as u32));
-        libs.push((opened.archives.len() + libs.len(), members));
-    }
-    // Archives without an index: all their members are read, and their definitions are the index.
-    let mut unindexed = Vec::new();
-    for (i, a) in c.archives.iter_mut().enumerate() {
-        let has_index = a.archive.as_ref().is_none_or(|ar| ar.index.is_some());
-        if has_index || whole.get(i).copied().unwrap_or(false) {
-            continue;
-        }
-        let mut members = Vec::new();
-        for m in 0..a.members.len() as u32 {
-            match cx.member_job(a, m) {
-                Ok(Some(job)) => {
-                    if let Some(lm) = a.members.get_mut(m as usize) {
-                        lm.candidate = jobs.len() as u32;
-                    }
-                    members.push((m, jobs.len() as u32));
-                    jobs.push(job);
-                }
-                Ok(None) => {}
-                Err(e) => cx.report.error(e),
-            }
-        }
-        unindexed.push((i, members));
-    }
+    guess_members(cx, &mut c);
+    c
+}
 
-    // First wave: objects, shared objects and archive indexes, all at once.
-    let parsed = cx.parse_jobs::<E>(&jobs);
-    let parsed_shared = cx.par.map(
-        &shared_jobs,
-        |(name, data, mode, file_name)| match parse_shared::<E>(
-            name.clone(),
-            data,
-            cx.parse.machine,
-            file_name,
-        ) {
-            Ok(mut p) => {
-                p.shared.as_needed = mode.as_needed;
-                p.shared.copy_dt_needed = mode.copy_dt_needed;
-                p.shared.load = *mode;
-                Some(p)
-            }
-            Err(e) => {
-                cx.report.error(format!("{name}: {e}"));
-                None
-            }
-        },
-    );
+/// Objects, shared objects and archive indexes, all at once.
+fn first_wave<'d, E: Elf>(
+    cx: &Context<'_, 'd>,
+    c: &mut Candidates<'d, E>,
+    jobs: &[Job<'d>],
+    shared: &[SharedJob<'d>],
+) {
+    let parsed = cx.parse_jobs::<E>(jobs);
+    let parsed_shared = cx.par.map(shared, |job| cx.read_shared::<E>(job));
     let index_names: Vec<Vec<NameRef<'d>>> = cx.par.map_uneven(&c.archives, |a| {
         match a.archive.as_ref().and_then(|x| x.index) {
             Some(index) => index
@@ -404,28 +267,22 @@ pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidat
             None => Vec::new(),
         }
     });
-    let mut lists: Vec<&[NameRef<'d>]> = Vec::new();
-    lists.extend(
-        parsed
-            .iter()
-            .map(|p| p.as_ref().map_or(&[][..], |p| &p.1[..])),
-    );
-    lists.extend(
-        parsed_shared
-            .iter()
-            .map(|p| p.as_ref().map_or(&[][..], |p| &p.names[..])),
-    );
-    lists.extend(index_names.iter().map(|l| &l[..]));
+    let of_objects = parsed
+        .iter()
+        .map(|p| p.as_ref().map_or(&[][..], |p| &p.1[..]));
+    let of_shared = parsed_shared
+        .iter()
+        .map(|p| p.as_ref().map_or(&[][..], |p| &p.names[..]));
+    let of_archives = index_names.iter().map(|l| &l[..]);
+    let lists: Vec<&[NameRef<'d>]> = of_objects.chain(of_shared).chain(of_archives).collect();
     let mut ids = c.interner.intern_lists(&lists, cx.par).into_iter();
-    for (p, job) in parsed.into_iter().zip(&jobs) {
+    for (p, job) in parsed.into_iter().zip(jobs) {
+        let names = ids.next().unwrap_or_default();
         let object = p.map(|(mut o, _)| {
-            o.names = ids.next().unwrap_or_default();
+            o.names = names;
             c.versioned |= o.has_versioned_names;
             o
         });
-        if object.is_none() {
-            ids.next();
-        }
         c.candidates.push(Candidate {
             linked: object.is_none(),
             object,
@@ -446,38 +303,16 @@ pub fn gather<'d, E: Elf>(cx: &Context<'_, 'd>, opened: &Opened<'d>) -> Candidat
             slot.0 = id;
         }
     }
-    for (i, members) in unindexed {
-        let mut index = Vec::new();
-        for (m, cand) in members {
-            defined_names(c.candidates.get(cand as usize), |id| index.push((id, m)));
-        }
-        if let Some(a) = c.archives.get_mut(i) {
-            a.index = index;
-        }
+}
+
+/// What an archive's members (number of the member, number of the candidate) define, as its index.
+fn index_of<E: Elf>(c: &Candidates<'_, E>, members: &[(u32, u32)]) -> Vec<(SymbolId, u32)> {
+    let mut index = Vec::new();
+    for (member, candidate) in members {
+        let defined = c.candidates.get(*candidate as usize);
+        defined_names(defined, |id| index.push((id, *member)));
     }
-    for (_, members) in libs {
-        let mut lazy = LazyArchive {
-            path: Default::default(),
-            archive: None,
-            index: Vec::new(),
-            members: Vec::new(),
-            excluded: false,
-            collected: false,
-        };
-        for (m, cand) in members.iter().enumerate() {
-            lazy.members.push(LazyMember {
-                header: 0,
-                candidate: *cand,
-                bad: false,
-            });
-            defined_names(c.candidates.get(*cand as usize), |id| {
-                lazy.index.push((id, m as u32))
-            });
-        }
-        c.archives.push(lazy);
-    }
-    guess_members(cx, &mut c);
-    c
+    index
 }
 
 /// Calls `f` with every global name that the candidate defines.

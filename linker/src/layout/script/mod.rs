@@ -2,7 +2,7 @@
 //!
 //! Reading order: `plan.rs` (the commands of all scripts in one list) and `rule.rs` (input section descriptions), made
 //! when scripts are read; `select.rs` (which rule takes each input section), before the walk over live sections;
-//! `assemble.rs` and `orphans.rs` (output sections with what is in them); `regions.rs`, `scope.rs`, `engine.rs`
+//! `assemble.rs`, `made.rs` and `orphans.rs` (output sections with what is in them); `regions.rs`, `scope.rs`, `engine.rs`
 //! (addresses); `segments.rs` (program headers, file offsets); `checks.rs` (what may not be), `usage.rs` (`--print-memory-usage`). The outcome is the same
 //! [`super::Layout`] that the default rules make, so the writer knows nothing of scripts.
 
@@ -10,6 +10,7 @@ pub mod assemble;
 mod checks;
 mod engine;
 mod fill;
+pub mod made;
 mod orphans;
 pub mod plan;
 mod regions;

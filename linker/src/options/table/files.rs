@@ -1,6 +1,6 @@
 //! Options about which files are read, and how.
 
-use super::super::settings::InputKind;
+use super::super::choices::InputKind;
 use super::super::values;
 use super::Does::{Set, Take};
 use super::{Arg, G, L, M, Row, S, rows};

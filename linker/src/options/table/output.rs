@@ -1,7 +1,7 @@
 //! Options about the output file: its kind, name, headers, dynamic section.
 
+use super::super::choices::{CompressDebug, OutputKind, Strip};
 use super::super::gnu::Version;
-use super::super::settings::{CompressDebug, OutputKind, Strip};
 use super::super::values;
 use super::Does::{May, Nothing, Refused, Set, Take};
 use super::{Arg, G, L, M, Row, S, W, rows};
@@ -23,7 +23,7 @@ rows! { ROWS:
     "--disable-new-dtags", None "", G|L|M, Set(|l| l.opts.new_dtags = false), "Use DT_RPATH rather than DT_RUNPATH";
     "--enable-new-dtags", None "", G|L|M, Set(|l| l.opts.new_dtags = true), "Use DT_RUNPATH rather than DT_RPATH (default)";
     "--build-id", Optional "STYLE", G|L|M, May(values::build_id), "Make a build ID: sha1 (default), sha256, md5, fast, tree, uuid, 0xHEX or none";
-    "--no-build-id", None "", L|M, Set(|l| l.opts.build_id = super::super::settings::BuildId::None), "Make no build ID";
+    "--no-build-id", None "", L|M, Set(|l| l.opts.build_id = super::super::choices::BuildId::None), "Make no build ID";
     "--hash-style", Required "STYLE", G|L|M, Take(values::hash_style), "Make a hash table of style sysv, gnu or both";
     "--eh-frame-hdr", None "", G|L|M, Set(|l| l.opts.eh_frame_hdr = true), "Make .eh_frame_hdr and PT_GNU_EH_FRAME";
     "--no-eh-frame-hdr", None "", G|L|M, Set(|l| l.opts.eh_frame_hdr = false), "Make no .eh_frame_hdr";

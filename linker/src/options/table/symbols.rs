@@ -1,6 +1,6 @@
 //! Options about symbols: what is defined, exported, kept, versioned.
 
-use super::super::settings::{DiscardLocals, Symbolic};
+use super::super::choices::{DiscardLocals, Symbolic};
 use super::super::values;
 use super::Does::{Nothing, Set, Take};
 use super::{Arg, G, L, M, Row, S, rows};

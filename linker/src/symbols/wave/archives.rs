@@ -201,3 +201,22 @@ pub struct LazyArchive<'d> {
     /// `-z ignore` was in force.
     pub collected: bool,
 }
+
+impl LazyArchive<'_> {
+    /// What stands between `--start-lib` and `--end-lib`; `index` as in the field.
+    pub(super) fn of_candidates(candidates: Vec<u32>, index: Vec<(SymbolId, u32)>) -> Self {
+        let member = |candidate| LazyMember {
+            header: 0,
+            candidate,
+            bad: false,
+        };
+        LazyArchive {
+            path: Default::default(),
+            archive: None,
+            index,
+            members: candidates.into_iter().map(member).collect(),
+            excluded: false,
+            collected: false,
+        }
+    }
+}
