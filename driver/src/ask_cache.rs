@@ -41,6 +41,21 @@ pub struct Question {
 impl Question {
     /// Prepares the look-up; `None` when this command is not kept or there is nowhere to keep it.
     pub fn new(argv: &[OsString], compiler: &Path, inputs: &[OsString]) -> Option<Question> {
+        let here = std::env::current_dir().ok()?;
+        Question::asked_in(&here, argv, compiler, inputs)
+    }
+
+    /// The look-up of an answer that is the same in every directory.
+    pub fn of_no_place(argv: &[OsString], compiler: &Path) -> Option<Question> {
+        Question::asked_in(Path::new(""), argv, compiler, &[])
+    }
+
+    fn asked_in(
+        here: &Path,
+        argv: &[OsString],
+        compiler: &Path,
+        inputs: &[OsString],
+    ) -> Option<Question> {
         let in_file = |w: &OsString| {
             let b = w.as_bytes();
             b.starts_with(b"-specs")
@@ -67,7 +82,7 @@ impl Question {
             identity.mtime_nsec()
         )
         .into_bytes();
-        key.extend_from_slice(std::env::current_dir().ok()?.as_os_str().as_bytes());
+        key.extend_from_slice(here.as_os_str().as_bytes());
         for name in [
             "LIBRARY_PATH",
             "COMPILER_PATH",

@@ -5,13 +5,14 @@
 //! 2. [`invocation`] sorts the words by the table in [`options`];
 //! 3. [`compiler`] finds the real compiler behind us and what it was configured to do;
 //! 4. [`linker_choice`] and [`plan`] make the plan: compile jobs and one link step;
-//! 5. [`run`] carries it out, with [`wcc_linker::jobserver`], [`signals`] and [`ask`] beside it.
+//! 5. [`run`] carries it out, with [`wcc_linker::jobserver`], [`signals`], [`ask`] and [`consult`] beside it.
 //!
 //! Commands that do not link never get past the third stage: the compiler takes our place.
 
 pub mod ask;
 pub mod ask_cache;
 pub mod compiler;
+pub mod consult;
 pub mod explain;
 pub mod hand_over;
 pub mod host;
@@ -151,6 +152,12 @@ fn compile_and_link(name: &str, words: Vec<OsString>) -> Result<i32, String> {
     }
     if let Some(language) = &inv.idle_language {
         warn_idle_language(language, delegate.family);
+    }
+    if !inv.explain
+        && let Some(question) = plan::question(&host, &inv, &delegate)
+        && !consult::accepted(&question, &delegate.real)
+    {
+        return Ok(1);
     }
     let facts = compiler::facts(&host, &delegate, target.as_ref());
     let temp_dir = run::temp_name(&process::temp_base(host.var("TMPDIR").as_deref()));

@@ -49,7 +49,7 @@ fn report(arg: &Arg) -> Vec<OsString> {
 }
 
 /// The launcher, if the command compiles, and the compiler with its own leading words.
-fn command_start(host: &Host, delegate: &Delegate, compiles: bool) -> Vec<OsString> {
+pub(super) fn command_start(host: &Host, delegate: &Delegate, compiles: bool) -> Vec<OsString> {
     let mut argv = Vec::new();
     if compiles && let Some(launcher) = host.var("WCC_LAUNCHER") {
         let words = shell_words::split(&launcher.to_string_lossy()).unwrap_or_default();

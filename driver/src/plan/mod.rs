@@ -4,7 +4,7 @@
 //! up but changes nothing and starts nothing. `jobs.rs` makes the commands for the compiler,
 //! `request.rs` says what the link needs; the platform turns that into a line.
 
-mod code_options;
+mod doubt;
 mod jobs;
 mod lto;
 mod refuse;
@@ -16,9 +16,11 @@ mod target_tests;
 #[cfg(test)]
 mod tests;
 
+pub use doubt::question;
 pub use jobs::passthrough;
 
 use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
 use wcc_linker::lto::CompilerHints;
@@ -100,9 +102,7 @@ pub fn plan(
     facts: Option<&Facts>,
     temp_dir: PathBuf,
 ) -> Result<Plan, String> {
-    if inv.source_count() == 0 {
-        reject_unknown(inv)?;
-    }
+    reject_unknown(inv, delegate)?;
     if inv
         .inputs
         .iter()
@@ -315,9 +315,12 @@ pub fn no_compiler(delegate: &Delegate, triple: &Triple) -> String {
     )
 }
 
-/// Only wcc reads the command of a pure link, so only wcc can refuse what it does not know.
-fn reject_unknown(inv: &Invocation) -> Result<(), String> {
-    let Some(word) = inv.unknown.first() else {
+/// What is to be no compiler's word: one that is spelled as wcc's own are, or any when the compiler is one that we cannot
+/// ask and that does not get to see it.
+fn reject_unknown(inv: &Invocation, delegate: &Delegate) -> Result<(), String> {
+    let blind = inv.source_count() == 0 && delegate.family == Family::Other;
+    let ours = |w: &&OsString| blind || w.as_bytes().starts_with(b"--wcc-");
+    let Some(word) = inv.unknown.iter().find(ours) else {
         return Ok(());
     };
     let text = word.to_string_lossy();
@@ -360,7 +363,7 @@ fn only_delegate_knows(
     triple: &Triple,
     toolchain: &Toolchain,
 ) -> Option<String> {
-    if let Some(option) = &inv.ask_delegate {
+    if let Some(option) = inv.ask_delegate.as_ref().or(inv.unknown.first()) {
         return Some(format!(
             "only the compiler knows what '{}' links",
             option.display()

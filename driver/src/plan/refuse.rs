@@ -10,7 +10,6 @@ use std::ffi::OsStr;
 use wcc_targets::platform::Toolchain;
 use wcc_targets::{Os, Triple};
 
-use super::code_options;
 use crate::compiler::{Delegate, Family};
 use crate::host::Host;
 use crate::invocation::{Arg, Invocation, ModeOption};
@@ -78,9 +77,6 @@ pub(super) fn options(
         if refused {
             return Err(unknown(&first_word(arg)));
         }
-    }
-    if let Some(word) = code_options::unknown(host, inv, delegate) {
-        return Err(unknown(word));
     }
     let no_pie = inv.args.iter().any(|a| a.id() == Id::NoPie);
     let static_pie =

@@ -13,3 +13,18 @@ echo 'int f(void) { return 0; }' >f.c
 ./m
 must_fail "$WCC" -znow m.c f.c -o m 2>err
 grep -q "unknown argument: '-znow'" err
+# In a link of objects nobody but wcc sees options about code: what clang says of them is said all the same.
+"$WCC" -c m.c -o m.o
+"$WCC" -c f.c -o f.o
+for option in -fnosuch -mnosuch --nosuch; do
+    must_fail "$WCC" $option m.o f.o -o m 2>err
+    grep -q '^wcc: error: ' err
+done
+"$WCC" -fno-ident m.o f.o -o m 2>err
+grep -q "^wcc: warning: argument unused during compilation: '-fno-ident'" err
+must_fail "$WCC" -Werror -fno-ident m.o f.o -o m 2>err
+"$WCC" -Werror -fno-ident -Qunused-arguments m.o f.o -o m 2>err
+[ ! -s err ]
+"$WCC" -O2 -g -Wall -Wnosuch -fPIC -fvisibility=hidden -DX -I. -MMD -MF x.d -march=native m.o f.o -o m 2>err
+[ ! -s err ]
+./m

@@ -11,3 +11,21 @@ done
     -mtune=generic -mno-avx -Wno-nosuchoption -Werror=format -Wformat=2 -std=gnu17 -fdump-tree-all m.o -o m 2>err
 [ ! -s err ]
 ./m
+# Only the compiler knows which values an option has, and it may know options that wcc does not.
+for option in -std=nosuch -fabi-version=x -fcf-protection=nosuch -mcmodel=nosuch --param=nosuch=1 -Wnormalized=nosuch; do
+    must_fail "$WCC" $option m.o -o m 2>err
+    grep -q '^wcc: error: ' err
+done
+rm m
+"$WCC" --comments --force-link main --imacros nosuch.h m.o -o m 2>err
+[ ! -s err ]
+./m
+# The answer is kept: of two such links the first asks, about the options and, since this compiler is a script, about the line.
+printf '#!/bin/sh\necho asked >>asked\nexec %s "$@"\n' "$(command -v gcc)" >gcc
+chmod +x gcc
+export WCC_CC=$PWD/gcc XDG_CACHE_HOME=$PWD/cache
+for output in one two; do
+    "$WCC" -fmax-errors=3 -nostdlib -r m.o -o $output 2>err
+    [ ! -s err ]
+done
+grep -c asked asked | grep -x 2
