@@ -304,9 +304,13 @@ impl Invocation {
             .count()
     }
 
-    /// Leaves to the linker what this family of compilers takes for no source.
+    /// Leaves to the linker what this family of compilers takes for no source. An empty word is a file that is not there to
+    /// gcc and nothing to clang.
     pub fn fit(&mut self, family: Family) {
         for input in &mut self.inputs {
+            if family == Family::Clang && matches!(input, Input::Object(n) if n.is_empty()) {
+                *input = Input::Words(Vec::new());
+            }
             if let Input::Source {
                 name,
                 language: None,

@@ -4,7 +4,7 @@ prefix=$PWD/installed
 ./configure --prefix="$prefix" --syslibdir="$prefix/lib" >/dev/null
 make -s -j"$JOBS"
 make -s install
-"$prefix/lib/libc.so" 2>&1 | grep '^musl libc (x86_64)$'
+{ "$prefix/lib/libc.so" 2>&1 || true; } | grep '^musl libc (x86_64)$'
 cat >prog.c <<'X'
 #include <dlfcn.h>
 #include <math.h>

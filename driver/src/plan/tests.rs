@@ -430,16 +430,20 @@ fn which_linker() {
 }
 
 #[test]
-fn unknown_options_of_a_pure_link_are_refused_with_a_hint() {
-    let err = plan_on(&debian(), &[], false, "--statc x.o").expect_err("unknown");
+fn unknown_options_are_left_to_the_compiler_but_for_those_like_our_own() {
+    for command in ["--statc x.o", "--statc x.c"] {
+        let plan = plan_on(&debian(), &[], false, command).expect("the compiler may know it");
+        assert!(matches!(plan.link, LinkStep::Ask { .. }), "{command}");
+    }
+    let err = plan_on(&debian(), &[], false, "--wcc-explane x.o").expect_err("unknown");
     assert!(
-        err.contains("unrecognized") && err.contains("--static"),
+        err.contains("unrecognized") && err.contains("--wcc-explain"),
         "{err}"
     );
-    assert!(
-        plan_on(&debian(), &[], false, "--statc x.c").is_ok(),
-        "the compiler complains itself"
-    );
+    let mut with_tcc = debian();
+    with_tcc.add("/usr/bin/tcc", b"");
+    let err = plan_on(&with_tcc, &[("WCC_CC", "tcc")], false, "--statc x.o").expect_err("blind");
+    assert!(err.contains("--static"), "{err}");
 }
 
 #[test]

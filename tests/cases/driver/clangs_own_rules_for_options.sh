@@ -28,3 +28,6 @@ must_fail "$WCC" -Werror -fno-ident m.o f.o -o m 2>err
 "$WCC" -O2 -g -Wall -Wnosuch -fPIC -fvisibility=hidden -DX -I. -MMD -MF x.d -march=native m.o f.o -o m 2>err
 [ ! -s err ]
 ./m
+# An empty word is nothing.
+"$WCC" "" m.o f.o -o m
+./m
