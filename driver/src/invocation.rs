@@ -180,10 +180,11 @@ impl Invocation {
         };
         let mut language: Option<OsString> = None;
         let mut gcc_ld_prefix = false;
+        let mut only_inputs = false;
         let mut words = argv.into_iter();
         while let Some(word) = words.next() {
             let bytes = word.as_bytes();
-            if bytes.first() != Some(&b'-') || bytes == b"-" {
+            if only_inputs || bytes.first() != Some(&b'-') || bytes == b"-" {
                 inv.add_input(word, &language);
                 continue;
             }
@@ -204,6 +205,7 @@ impl Invocation {
                 Some(v) => OsString::from_vec(v.to_vec()),
                 None => OsString::new(),
             };
+            only_inputs = opt.name == "--";
             let takes_next = found.takes_next;
             let mut given = vec![word];
             let value = if takes_next {

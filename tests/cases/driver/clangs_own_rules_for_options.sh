@@ -31,3 +31,7 @@ must_fail "$WCC" -Werror -fno-ident m.o f.o -o m 2>err
 # An empty word is nothing.
 "$WCC" "" m.o f.o -o m
 ./m
+# Behind -- are inputs only.
+"$WCC" -o m -- m.o f.c
+./m
+"$WCC" -c -o n.o -- m.c
