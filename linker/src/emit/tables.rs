@@ -225,7 +225,7 @@ pub fn global_symbol<A: Arch>(
             if from.sym_type() == elf::STT_TLS {
                 s.value = s.value.wrapping_sub(image.l.values.tls.0);
             }
-            if dynamic
+            if (dynamic || p.symbols.exported.get(id.index()) == Some(&true))
                 && from.sym_type() == elf::STT_GNU_IFUNC
                 && let Some(slots) = image.l.slots.get(id)
                 && slots.canonical

@@ -15,7 +15,7 @@ use super::companions::Companions;
 use super::frames::{fdes_by_section, keep_frames, split_frames};
 use super::scan::{Counts, Finding, Scanner, What, referent};
 use super::{DynamicSection, Liveness};
-use crate::arch::{Arch, Needs};
+use crate::arch::{Arch, Needs, SymFlags};
 use crate::elf::Elf;
 use crate::input::object::{Kind, Object, SHF_GNU_RETAIN};
 use crate::layout::names::has_stem;
@@ -121,10 +121,11 @@ pub fn walk<'d, A: Arch>(
         same
     });
     super::errors::report::<A>(program, opts, &live, found, report);
-    let needs: Vec<Needs> = needs
+    let mut needs: Vec<Needs> = needs
         .into_iter()
         .map(|n| Needs::from_bits_truncate(n.into_inner()))
         .collect();
+    show_ifuncs(program, opts, &mut needs);
     let needy = (0u32..)
         .zip(&needs)
         .filter(|(_, n)| !n.is_empty())
@@ -153,6 +154,24 @@ pub fn walk<'d, A: Arch>(
         static_tls,
         needy,
         endbr: HashMap::new(),
+    }
+}
+
+/// An IFUNC of a program at a fixed address that libraries refer to is its PLT entry to everybody. The run-time linker
+/// relocates the program last and refuses to call a resolver of it for a library before that.
+fn show_ifuncs<E: Elf>(p: &Program<'_, E>, opts: &Options, needs: &mut [Needs]) {
+    if opts.kind != OutputKind::Executable || !p.dynamic {
+        return;
+    }
+    let symbols = p.symbols.info.iter().zip(&p.symbols.targets);
+    for ((n, (info, target)), exported) in needs.iter_mut().zip(symbols).zip(&p.symbols.exported) {
+        if target.flags.contains(SymFlags::IFUNC)
+            && !target.flags.contains(SymFlags::IMPORTED)
+            && *exported
+            && info.seen.contains(Seen::REF_SHARED)
+        {
+            *n |= Needs::PLT | Needs::CPLT;
+        }
     }
 }
 
