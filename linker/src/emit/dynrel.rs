@@ -12,7 +12,7 @@ use crate::input::object::Kind;
 use crate::layout::Layout;
 use crate::layout::got::{self, GotWord};
 use crate::layout::output::Synth;
-use crate::layout::slots::NONE;
+use crate::layout::slots::{NONE, Slots};
 use crate::layout::values::{iplt_address, tp_offset};
 use crate::live::scan::{carries_relr, decide, referent, traits_for};
 use crate::live::{DynamicSection, Liveness};
@@ -110,7 +110,15 @@ fn each_dynamic<A: Arch>(
                 ),
             };
             let packed = carries_relr(action.dynamic, s, r.offset);
-            f(Reloc { offset: at, ..r }, action.dynamic, who.id, v, packed);
+            // Elsewhere its address was taken without a relocation: the value is its PLT entry, no resolver.
+            let is_entry = |s: &Slots| s.canonical && s.iplt != NONE;
+            let kind = match action.dynamic {
+                Dynamic::Irelative if image.l.slots.get(who.id).is_some_and(is_entry) => {
+                    Dynamic::Relative
+                }
+                kind => kind,
+            };
+            f(Reloc { offset: at, ..r }, kind, who.id, v, packed);
         }
         usize::from(action.skip_next)
     };
