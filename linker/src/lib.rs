@@ -194,7 +194,8 @@ fn link_for<'d, A: Arch>(
             relocatable: opts.kind == OutputKind::Relocatable,
             strip_debug: opts.strip != Strip::None,
             lines_only: opts.strip_non_lines,
-            merge: opts.merge,
+            // Sections that may go elsewhere stay whole.
+            merge: opts.merge && !opened.layout.as_ref().is_some_and(|l| l.spills(opts)),
             linkonce: true,
         },
         ignores: opts.dialect == Dialect::Solaris,

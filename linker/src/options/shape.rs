@@ -27,6 +27,10 @@ pub struct Shape {
     pub merge_relocatable: bool,
     /// `--execute-only`: segments of code lack PF_R.
     pub execute_only: bool,
+    /// `--enable-non-contiguous-regions`: what does not fit goes where a later pattern takes it.
+    pub non_contiguous: bool,
+    /// `--enable-non-contiguous-regions-warnings`
+    pub warn_non_contiguous: bool,
     /// `--physical-image-base`: the load address of the image's start.
     pub physical_base: Option<u64>,
 }

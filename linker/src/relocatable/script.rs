@@ -118,7 +118,7 @@ impl<'d, A: Arch> Combiner<'_, 'd, A> {
                 self.text(at, text.clone());
                 Ok(())
             }
-            Stmt::Assert(_) | Stmt::Input(_) | Stmt::Fill(_) => Ok(()),
+            Stmt::Assert(_) | Stmt::Input(_) | Stmt::Class(_) | Stmt::Fill(_) => Ok(()),
         };
         if let Err(e) = done {
             self.job.report.error(e);

@@ -2,9 +2,9 @@
 
 use super::expr::{assignment, assignment_operator, wrapped_assignment};
 use super::lexer::{Cursor, Error};
-use super::linker::{Parser, assertion, end_of_statement, name};
+use super::linker::{Parser, assertion, end_of_statement, name, one_word};
 use super::model::{
-    Assignment, Expr, InputSpec, NamePattern, SectionFlag, SectionPattern, SectionStatement, Sort,
+    Assignment, Expr, InputSpec, NamePattern, SectionClass, SectionFlag, SectionPattern, SectionStatement, Sort,
 };
 use super::regions::in_parentheses;
 use super::sections::fill;
@@ -83,6 +83,9 @@ impl Parser<'_, '_> {
                 SectionStatement::Text(text(cursor, true)?)
             } else if cursor.eat_keyword(b"ASCII")? {
                 SectionStatement::Text(text(cursor, false)?)
+            } else if cursor.eat_keyword(b"CLASS")? {
+                let place = cursor.place();
+                SectionStatement::Class(one_word(cursor)?, place)
             } else if let Some(word) = plain_keyword(cursor)? {
                 SectionStatement::Keyword(word.to_vec())
             } else {
@@ -92,6 +95,24 @@ impl Parser<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// `(name) { … }` of a class: nothing but input section descriptions.
+pub(super) fn section_class(cursor: &mut Cursor<'_>) -> Result<SectionClass, Error> {
+    let place = cursor.place();
+    let name = one_word(cursor)?;
+    let mut inputs = Vec::new();
+    cursor.expect(b'{')?;
+    while !cursor.eat(b'}')? {
+        if !cursor.eat(b';')? && !cursor.eat(b',')? {
+            inputs.push(input_spec(cursor)?);
+        }
+    }
+    Ok(SectionClass {
+        name,
+        inputs,
+        place,
+    })
 }
 
 /// An assignment between the braces of an output section.

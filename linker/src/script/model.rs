@@ -168,8 +168,18 @@ pub enum SectionsItem {
     Assign(Assignment),
     Assert(Expr, Vec<u8>, Place),
     Entry(Vec<u8>),
+    /// `CLASS(name) { … }` (lld): input sections that output sections take by the class's name.
+    Class(SectionClass),
     Output(Box<OutputSpec>),
     Overlay(Box<Overlay>),
+}
+
+/// A class of input sections.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SectionClass {
+    pub name: Vec<u8>,
+    pub inputs: Vec<InputSpec>,
+    pub place: Place,
 }
 
 /// `name [address] [(type)] : [AT(lma)] … { … } [>region] [AT>region] [:phdr …] [=fill]`.
@@ -241,6 +251,8 @@ pub enum SectionStatement {
     Assign(Assignment),
     Assert(Expr, Vec<u8>, Place),
     Input(InputSpec),
+    /// `CLASS(name)`: the input sections of a class.
+    Class(Vec<u8>, Place),
     /// `BYTE SHORT LONG QUAD SQUAD`: a number of 1, 2, 4 or 8 bytes in the output's byte order.
     Data {
         bytes: u8,

@@ -2,6 +2,7 @@
 //! braces is read by `inputs.rs`.
 
 use super::expr::{assignment, assignment_operator, expression, parse_digits, wrapped_assignment};
+use super::inputs::section_class;
 use super::lexer::{Cursor, Error, is_symbol_byte};
 use super::linker::{Parser, assertion, end_of_statement, name, one_word};
 use super::model::{Constraint, Expr, Fill, OutputSectionType, OutputSpec, Overlay, SectionsItem};
@@ -53,6 +54,9 @@ impl Parser<'_, '_> {
                 b"PROVIDE_HIDDEN" => SectionsItem::Assign(wrapped_assignment(cursor, true, true)?),
                 b"HIDDEN" => SectionsItem::Assign(wrapped_assignment(cursor, false, true)?),
                 b"OVERLAY" => self.overlay(cursor)?,
+                b"CLASS" if cursor.peek() == Some(b'(') => {
+                    SectionsItem::Class(section_class(cursor)?)
+                }
                 b"INCLUDE" => {
                     let file = name(cursor, "a file name")?;
                     self.include(cursor, file, |parser, inner| parser.sections(inner, out))?;

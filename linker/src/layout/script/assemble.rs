@@ -11,6 +11,7 @@ use super::orphans;
 use super::plan::{Item, Plan, Stmt};
 use super::rule::SortKey;
 use super::select::{DISCARD, ORPHAN, Selection};
+use super::spill::Spills;
 use crate::elf::Elf;
 use crate::input::object::{Kind, Object};
 use crate::layout::names;
@@ -71,6 +72,7 @@ pub struct Assembled<'d> {
     pub(super) by_name: HashMap<&'d [u8], Vec<usize>>,
     /// Where each kind of orphan was put last.
     pub(super) holds: orphans::Holds,
+    pub spills: Spills,
 }
 
 /// A section that goes somewhere.
@@ -126,6 +128,7 @@ pub fn collect<'d, E: Elf>(
     sort_members(p, plan, opts, &mut members);
     let mut a = Assembled {
         out_of: vec![u32::MAX; p.symbols.sections],
+        spills: Spills::new(p, plan, selection, opts, &members),
         ..Assembled::default()
     };
     let mut number = vec![u32::MAX; plan.outputs.len()];
@@ -375,7 +378,7 @@ pub(super) fn new_out(name: &[u8], plan: Option<usize>) -> Out<'_> {
     }
 }
 
-fn sort_members<E: Elf>(
+pub(super) fn sort_members<E: Elf>(
     p: &Program<'_, E>,
     plan: &Plan<'_>,
     opts: &Options,

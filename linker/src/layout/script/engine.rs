@@ -17,6 +17,7 @@ use self::values::may_vanish;
 use super::assemble::{Assembled, Out, Part};
 use super::plan::{Item, OutputPlan, Plan, Stmt};
 use super::regions::{Nature, Regions};
+use super::spill::Spills;
 use crate::elf::Elf;
 use crate::layout::merging::Merges;
 use crate::layout::output::{Content, Piece, Synth};
@@ -110,6 +111,7 @@ pub struct Engine<'a, 'd, E: Elf> {
     pub out_of: Vec<u32>,
     pub spots: Vec<Spot>,
     pub regions: Regions,
+    pub(super) spills: Spills,
     /// Symbols that the script has assigned, by name, with the values of the last pass.
     pub values: HashMap<&'a [u8], Value>,
     /// Those assigned in this pass already.
@@ -186,6 +188,7 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
             items: a.items,
             out_of: a.out_of,
             regions: Regions::new(plan, report),
+            spills: a.spills,
             values: HashMap::new(),
             assigned: HashSet::new(),
             homes: HashMap::new(),
@@ -293,7 +296,7 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
     }
 
     /// Passes until nothing moves.
-    fn converge(&mut self) {
+    pub(super) fn converge(&mut self) {
         let mut before = Vec::new();
         for _ in 0..MAX_PASSES {
             let mode = self.data.get().mode;
@@ -341,6 +344,7 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
     pub fn mark(&mut self, wanted: impl Fn(usize) -> bool) {
         self.data.set(DataSegment::default());
         self.pass();
+        self.settle_regions();
         for n in 0..self.outs.len() {
             let empty = self.spots.get(n).is_some_and(|s| s.size == 0) && !wanted(n);
             if !empty {

@@ -1,13 +1,15 @@
 //! Layouts that a linker script describes.
 //!
-//! Reading order: `plan.rs` (the commands of all scripts in one list) and `rule.rs` (input section descriptions), made
+//! Reading order: `plan.rs` (the commands of all scripts in one list), `classes.rs` and `rule.rs` (input section descriptions), made
 //! when scripts are read; `select.rs` (which rule takes each input section), before the walk over live sections;
 //! `assemble.rs`, `made.rs` and `orphans.rs` (output sections with what is in them); `regions.rs`, `scope.rs`, `engine.rs`
-//! (addresses); `segments.rs` (program headers, file offsets); `checks.rs` (what may not be), `usage.rs` (`--print-memory-usage`). The outcome is the same
+//! (addresses), `spill.rs` (what goes elsewhere because a region is full); `segments.rs` (program headers, file offsets);
+//! `checks.rs` (what may not be), `usage.rs` (`--print-memory-usage`). The outcome is the same
 //! [`super::Layout`] that the default rules make, so the writer knows nothing of scripts.
 
 pub mod assemble;
 mod checks;
+mod classes;
 mod engine;
 mod fill;
 pub mod made;
@@ -18,6 +20,7 @@ mod rule;
 mod scope;
 mod segments;
 pub mod select;
+mod spill;
 mod usage;
 
 use std::sync::Arc;

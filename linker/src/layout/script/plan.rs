@@ -3,8 +3,10 @@
 //! GNU ld manual, "SECTIONS", "Overlay Description", "INSERT". Nothing is looked at but the scripts: this is made when
 //! they are read, so that the symbols they define are known to resolution.
 
+use super::classes::Classes;
 use super::rule::{Rank, Rule};
 use crate::input::store::Store;
+use crate::options::Options;
 use crate::script::{
     Assignment, Constraint, Expr, Fill, MemoryRegion, OutputSectionType, OutputSpec, Overlay,
     PhdrSpec, Place, ScriptCommand, SectionStatement, SectionsItem,
@@ -29,6 +31,8 @@ pub enum Stmt {
     Assert(usize),
     /// The input sections of a rule: index into [`Plan::rules`].
     Input(usize),
+    /// A class of sections, until all scripts are read.
+    Class(usize),
     /// A number of so many bytes.
     Data(u8, Expr, Place),
     Text(Vec<u8>),
@@ -104,6 +108,9 @@ pub struct Plan<'d> {
     pub no_cross_refs: Vec<NoCrossRefs>,
     /// Output sections of OVERWRITE_SECTIONS that no script describes: they go where an orphan would.
     pub adrift: Vec<usize>,
+    pub classes: Classes,
+    /// What is wrong with the scripts, as far as it was found while they were read.
+    errors: Vec<String>,
     /// The linker's own script is the base (a script with INSERT alone).
     pub builtin: bool,
     inserts: Vec<Insert>,
@@ -123,6 +130,11 @@ impl<'d> Plan<'d> {
     /// Whether there is anything the default layout does not do.
     pub fn is_needed(&self) -> bool {
         self.lays_out
+    }
+
+    /// Whether sections may go to a later place when there is no room in the first.
+    pub fn spills(&self, opts: &Options) -> bool {
+        opts.shape.non_contiguous || !self.classes.copies.is_empty()
     }
 
     /// Whether scripts with INSERT, OVERWRITE_SECTIONS or NOCROSSREFS alone were read, so that the linker's own script has to be the base.
@@ -206,7 +218,7 @@ impl<'d> Plan<'d> {
 
     /// Puts what INSERT moves in its place; all scripts have been read.
     pub fn finish(&mut self) -> Vec<String> {
-        let mut errors = Vec::new();
+        let mut errors = std::mem::take(&mut self.errors);
         let mut tails: Vec<(Vec<u8>, usize)> = Vec::new();
         for insert in std::mem::take(&mut self.inserts) {
             let name = insert.section.as_slice();
@@ -238,6 +250,9 @@ impl<'d> Plan<'d> {
             self.items.splice(at..at, insert.items);
         }
         self.overwrite();
+        let mut classes = std::mem::take(&mut self.classes);
+        classes.expand(&self.items, &mut self.outputs, &mut self.rules, &mut errors);
+        self.classes = classes;
         errors
     }
 
@@ -353,6 +368,10 @@ impl<'d> Plan<'d> {
             }
             // Read when the script was opened.
             SectionsItem::Entry(_) => {}
+            SectionsItem::Class(class) => {
+                let described = self.classes.describe(class, &mut self.rules);
+                self.errors.extend(described.err());
+            }
             SectionsItem::Output(spec) => {
                 let n = self.output(spec, store, define);
                 self.items.push(Item::Output(n));
@@ -379,6 +398,9 @@ impl<'d> Plan<'d> {
                 SectionStatement::Input(input) => {
                     self.rules.push(Rule::new(input, number));
                     Stmt::Input(self.rules.len() - 1)
+                }
+                SectionStatement::Class(name, place) => {
+                    Stmt::Class(self.classes.named(name, place))
                 }
                 SectionStatement::Data {
                     bytes,

@@ -199,6 +199,13 @@ impl Regions {
         }
     }
 
+    /// By how many bytes a region is too small.
+    pub fn excess(&self, n: usize) -> Option<u64> {
+        let region = self.list.get(n)?;
+        let used = region.current.checked_sub(region.origin)?;
+        used.checked_sub(region.length?).filter(|over| *over > 0)
+    }
+
     /// How much too small the regions are that sections did not fit in.
     pub fn report_overflow(&self, report: &Report) {
         for region in self.list.iter().filter(|r| r.full) {

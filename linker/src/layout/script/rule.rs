@@ -88,6 +88,8 @@ pub enum Rank {
     InOrder,
     /// OVERWRITE_SECTIONS replaces the description it stands in: takes nothing.
     Replaced,
+    /// Of a class that another output section has first: takes only what does not fit there.
+    Copy,
 }
 
 /// One input section description.
@@ -161,7 +163,7 @@ impl Rule {
 
     /// Whether a section of this name may be meant, whatever file it is in.
     pub fn takes_name(&self, name: &[u8]) -> bool {
-        self.rank != Rank::Replaced
+        self.rank < Rank::Replaced
             && (self.sections.is_empty() || self.sections.iter().any(|s| s.glob.matches(name)))
     }
 
@@ -183,7 +185,7 @@ impl Rule {
     pub fn takes_synthetic(&self, name: &[u8], flags: u32, first: Option<&InputName>) -> bool {
         if flags & self.flags.0 != self.flags.0
             || flags & self.flags.1 != 0
-            || self.rank == Rank::Replaced
+            || self.rank >= Rank::Replaced
         {
             return false;
         }

@@ -34,6 +34,8 @@ pub struct Selection {
     pub kept: Vec<SectionId>,
     /// By output section of the plan: its ONLY_IF_RO or ONLY_IF_RW does not hold.
     pub disabled: Vec<bool>,
+    /// Rules that take a section when the region of the one before has no room.
+    pub later: HashMap<SectionId, Vec<u32>>,
 }
 
 /// Names that several sections share are matched once.
@@ -44,7 +46,7 @@ struct Matcher<'p, 'd> {
 
 impl<'d> Matcher<'_, 'd> {
     /// Rules that take the section, in script order.
-    fn rules(&mut self, file: &InputName, name: &'d [u8], flags: u32) -> impl Iterator<Item = u32> {
+    fn rules(&mut self, file: &InputName, name: &'d [u8], flags: u32) -> impl Iterator<Item = u32> + Clone {
         let plan = self.plan;
         let list = self.by_name.entry(name).or_insert_with(|| {
             let mut list: Vec<(Rank, u32)> = (0u32..)
@@ -74,7 +76,9 @@ pub fn select<'d, E: Elf>(
         rule: vec![ORPHAN; p.symbols.sections],
         kept: Vec::new(),
         disabled: vec![false; plan.outputs.len()],
+        later: HashMap::new(),
     };
+    let spills = plan.spills(opts);
     let output = |rule: u32| plan.rules.get(rule as usize).map(|r| r.output);
     let constrained = |rule: u32| {
         output(rule)
@@ -95,6 +99,11 @@ pub fn select<'d, E: Elf>(
             let id = o.section_id(i);
             let mut rules = matcher.rules(&o.name, o.section_name(i), section.flags);
             let Some(first) = rules.next() else { continue };
+            if spills {
+                let rest = rules.clone().filter(|_| opts.shape.non_contiguous);
+                let all: Vec<u32> = std::iter::once(first).chain(rest).collect();
+                note_later(plan, &all, id, &mut s);
+            }
             if constrained(first) {
                 let writable = section.flags & elf::SHF_WRITE != 0;
                 let all = std::iter::once(first).chain(rules).collect();
@@ -129,8 +138,67 @@ pub fn select<'d, E: Elf>(
             *slot = *rule;
         }
     }
+    if opts.shape.warn_non_contiguous {
+        warn_later(p, plan, &s, report);
+    }
     discard(p, plan, &mut s, opts, report);
     s
+}
+
+/// `--enable-non-contiguous-regions-warnings`.
+fn warn_later<E: Elf>(p: &Program<'_, E>, plan: &Plan<'_>, s: &Selection, report: &Report) {
+    let name = |rule: &u32| {
+        let rule = plan.rules.get(*rule as usize);
+        let out = rule.and_then(|r| plan.outputs.get(r.output));
+        String::from_utf8_lossy(out.map_or(&b""[..], |o| o.name)).into_owned()
+    };
+    for (n, o) in (0u32..).zip(&p.objects) {
+        for i in 0..o.sections.len() as u32 {
+            let id = o.section_id(i);
+            let (Some(first), Some(later)) = (s.rule.get(id.index()), s.later.get(&id)) else {
+                continue;
+            };
+            let later: Vec<String> = later.iter().map(name).collect();
+            report.warn_at(
+                (n, u64::from(i)),
+                format!(
+                    "section `{}' from `{}' is in {} and goes to {} if there is no room (--enable-non-contiguous-regions)",
+                    String::from_utf8_lossy(o.section_name(i)),
+                    o.name,
+                    name(first),
+                    later.join(", ")
+                ),
+            );
+        }
+    }
+}
+
+/// Notes where a section that `rules` take may go when there is no room.
+fn note_later(plan: &Plan<'_>, rules: &[u32], id: SectionId, s: &mut Selection) {
+    let output = |rule: &u32| plan.rules.get(*rule as usize).map(|r| r.output);
+    let is_discard = |rule: &u32| {
+        output(rule)
+            .and_then(|n| plan.outputs.get(n))
+            .is_some_and(|o| o.name == DISCARD)
+    };
+    if rules.first().is_none_or(is_discard) {
+        return;
+    }
+    let mut all: Vec<u32> = Vec::new();
+    for rule in rules {
+        all.push(*rule);
+        let copies = plan.classes.copies.get(&(*rule as usize));
+        all.extend(copies.into_iter().flatten().map(|n| *n as u32));
+    }
+    let mut seen = vec![all.first().and_then(output)];
+    all.retain(|rule| {
+        let new = !is_discard(rule) && !seen.contains(&output(rule));
+        seen.push(output(rule));
+        new
+    });
+    if !all.is_empty() {
+        s.later.insert(id, all);
+    }
 }
 
 /// Takes what is discarded out of the link, and notes what KEEP holds.

@@ -54,8 +54,8 @@ rows! { ROWS:
     "--split-by-reloc", Optional "COUNT", G, Refused("not supported"), "Split output sections by relocations";
     "--task-link", Required "SYMBOL", G, Refused("for a system of the 1990s"), "Link a task";
     "--error-handling-script", Required "FILE", G|L, Take(|l, v| { l.opts.error_handling_script = Some(values::path(v)); Ok(()) }), "Run FILE for each undefined symbol and missing library";
-    "--enable-non-contiguous-regions", None "", G|L, Refused("not supported yet"), "Place sections where memory regions have room";
-    "--enable-non-contiguous-regions-warnings", None "", G, Refused("not supported yet"), "Warn about that";
+    "--enable-non-contiguous-regions", None "", G|L, Set(|l| l.opts.shape.non_contiguous = true), "Sections that do not fit into a memory region go to a later output section that takes them";
+    "--enable-non-contiguous-regions-warnings", None "", G, Set(|l| l.opts.shape.warn_non_contiguous = true), "Warn about sections that several output sections may take";
     "--default-imported-symver", None "", G, Refused("not supported yet"), "Give imported symbols a version";
     "--version-exports-section", Required "SYMBOL", G, Refused("not supported; GNU ld does nothing with it either"), "Versions from .exports";
     "--wcc-target", Required "TRIPLE", W, Nothing("read before all others"), "Target whose kernel and run-time linker the output is for (default: by -m, by --dynamic-linker, or this machine)";

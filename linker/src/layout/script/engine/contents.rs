@@ -73,7 +73,7 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
                     }
                     Some(Stmt::Text(text)) => dot = self.text(n, addr, dot, text.clone()),
                     Some(Stmt::Fill(f)) => fill = self.pattern(f, place),
-                    Some(Stmt::Input(_)) | None => {}
+                    Some(Stmt::Input(_) | Stmt::Class(_)) | None => {}
                 },
             }
         }
