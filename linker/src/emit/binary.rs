@@ -1,12 +1,16 @@
-//! `--oformat=binary`: the bytes of the loaded sections as they lie in memory, and nothing else.
+//! `--oformat=binary`: the bytes of the loaded sections as they lie in memory, and nothing else; also as text (`hex.rs`).
 //!
 //! Byte 0 of the file is the first byte of the lowest section that has contents; what lies between two sections is zero.
 
+use std::os::unix::ffi::OsStrExt;
+
 use object::elf;
 
-use super::{Image, file, write_piece};
+use super::hex::{self, Block};
+use super::{Image, file, headers, write_piece};
 use crate::arch::Arch;
 use crate::layout::output::{OutputSection, Synth};
+use crate::options::HexFormat;
 use crate::synth::build_id::{self, WindowDigest};
 
 /// Files that would be larger come from sections at addresses that have nothing to do with each other.
@@ -58,24 +62,70 @@ pub fn write<A: Arch>(image: &Image<'_, '_, A>, out: &mut file::Output) -> std::
     let mut digests: Vec<WindowDigest> = Vec::new();
     let mut buf = Vec::new();
     for s in &list {
-        buf.clear();
-        let code = s.flags & u64::from(elf::SHF_EXECINSTR) != 0;
-        buf.resize(s.size as usize, if code { A::CODE_FILL } else { 0 });
-        for piece in &s.pieces {
-            let range = piece.offset as usize..(piece.offset + piece.size) as usize;
-            if let Some(part) = buf.get_mut(range) {
-                write_piece(image, s, piece, part);
-            }
-        }
+        contents(image, s, &mut buf);
         digests.push(build_id::digest(&buf));
         out.write_at(load(s) - base, &buf)?;
     }
-    if let Some((s, piece)) = image.l.synth(Synth::BuildId) {
-        let id = build_id::finish(&image.opts.build_id, &digests)?;
-        let mut bytes = Vec::new();
-        // NT_GNU_BUILD_ID
-        build_id::put_note::<A::Elf>(b"GNU\0", 3, &id, &mut bytes);
-        out.patch(load(s) - base + piece.offset, &bytes)?;
+    if let Some((at, bytes)) = build_id(image, &digests)? {
+        out.patch(at - base, &bytes)?;
     }
     Ok(())
+}
+
+/// The sections as lines of text.
+///
+/// # Errors
+/// What does not fit into the format, or into memory.
+pub fn hex<A: Arch>(image: &Image<'_, '_, A>, format: HexFormat) -> Result<String, String> {
+    let mut blocks = Vec::new();
+    let mut digests: Vec<WindowDigest> = Vec::new();
+    for s in sections(image) {
+        let mut bytes = Vec::new();
+        contents(image, s, &mut bytes);
+        digests.push(build_id::digest(&bytes));
+        blocks.push(Block {
+            at: load(s),
+            bytes,
+            name: s.name,
+        });
+    }
+    if let Some((at, id)) = build_id(image, &digests).map_err(|e| e.to_string())? {
+        let place = blocks.iter_mut().find_map(|b| {
+            let from = usize::try_from(at.checked_sub(b.at)?).ok()?;
+            b.bytes.get_mut(from..from.checked_add(id.len())?)
+        });
+        if let Some(place) = place {
+            place.copy_from_slice(&id);
+        }
+    }
+    let name = image.opts.output.as_os_str().as_bytes();
+    hex::text(format, &blocks, headers::entry(image), name)
+}
+
+/// What a section holds, in `buf`.
+fn contents<A: Arch>(image: &Image<'_, '_, A>, s: &OutputSection<'_>, buf: &mut Vec<u8>) {
+    buf.clear();
+    let code = s.flags & u64::from(elf::SHF_EXECINSTR) != 0;
+    buf.resize(s.size as usize, if code { A::CODE_FILL } else { 0 });
+    for piece in &s.pieces {
+        let range = piece.offset as usize..(piece.offset + piece.size) as usize;
+        if let Some(part) = buf.get_mut(range) {
+            write_piece(image, s, piece, part);
+        }
+    }
+}
+
+/// The note of the build ID and its load address.
+fn build_id<A: Arch>(
+    image: &Image<'_, '_, A>,
+    digests: &[WindowDigest],
+) -> std::io::Result<Option<(u64, Vec<u8>)>> {
+    let Some((s, piece)) = image.l.synth(Synth::BuildId) else {
+        return Ok(None);
+    };
+    let id = build_id::finish(&image.opts.build_id, digests)?;
+    let mut bytes = Vec::new();
+    // NT_GNU_BUILD_ID
+    build_id::put_note::<A::Elf>(b"GNU\0", 3, &id, &mut bytes);
+    Ok(Some((load(s) + piece.offset, bytes)))
 }

@@ -42,7 +42,7 @@ pub fn write<A: Arch>(image: &Image<'_, '_, A>, buf: &mut [u8]) {
     }
 }
 
-fn entry<A: Arch>(image: &Image<'_, '_, A>) -> u64 {
+pub(super) fn entry<A: Arch>(image: &Image<'_, '_, A>) -> u64 {
     let opts = image.opts;
     let symbols = &image.p.symbols;
     let by_name = |name: &[u8]| {

@@ -3,7 +3,8 @@
 //! Reading order: `window.rs` (the plan), `relocate.rs` (input sections), `tables.rs` and `symtab.rs` (the linker's own
 //! sections), `dynrel.rs` (dynamic relocations), `headers.rs`, `emit_relocs.rs` (relocations as records),
 //! `packed.rs` (compressed sections), `gdb_index.rs`, `separate.rs` (debug sections in another file), `file.rs` and `queue.rs` (how the
-//! bytes reach the disk), `save.rs` (all of it together), `binary.rs` (a flat file instead), `dependency_file.rs` (what was read, for make).
+//! bytes reach the disk), `save.rs` (all of it together), `binary.rs` and `hex.rs` (a flat file or lines of text instead),
+//! `dependency_file.rs` (what was read, for make).
 
 pub mod binary;
 mod debug;
@@ -13,6 +14,7 @@ pub mod emit_relocs;
 pub mod file;
 pub mod gdb_index;
 pub mod headers;
+mod hex;
 pub mod packed;
 mod queue;
 pub mod relocate;

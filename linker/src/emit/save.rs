@@ -22,11 +22,15 @@ pub fn output<A: Arch>(
         ));
         LinkError
     };
-    if opts.oformat_binary {
-        binary::size(image).map_err(|e| {
-            report.error(e);
-            LinkError
-        })?;
+    let refused = |e: String| {
+        report.error(e);
+        LinkError
+    };
+    let mut hex = None;
+    match opts.shape.hex {
+        Some(format) => hex = Some(binary::hex(image, format).map_err(refused)?),
+        None if opts.oformat_binary => drop(binary::size(image).map_err(refused)?),
+        None => {}
     }
     let mut out = file::Output::create(&opts.output, opts.kind != OutputKind::Relocatable)
         .map_err(|e| {
@@ -37,7 +41,9 @@ pub fn output<A: Arch>(
             ));
             LinkError
         })?;
-    if opts.oformat_binary {
+    if let Some(text) = hex {
+        out.write_at(0, text.as_bytes()).map_err(failed)?;
+    } else if opts.oformat_binary {
         binary::write(image, &mut out).map_err(failed)?;
     } else {
         super::write(image, &mut out).map_err(failed)?;

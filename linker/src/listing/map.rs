@@ -18,7 +18,7 @@ use crate::layout::output::{Content, OutputSection, Piece};
 use crate::layout::script::MemoryUse;
 use crate::listing::extraction::file_name;
 use crate::live::Liveness;
-use crate::options::Options;
+use crate::options::{HexFormat, Options};
 use crate::symbols::bind::Program;
 use crate::symbols::{SectionId, State, SymbolId};
 
@@ -67,9 +67,11 @@ pub fn text<A: Arch>(
 
 /// `OUTPUT(FILE FORMAT)`; the BFD library's name for the format of x86-64 is elf64-x86-64.
 pub fn output_statement<A: Arch>(opts: &Options) -> String {
-    let format = match opts.oformat_binary {
-        true => "binary".to_string(),
-        false => format!("elf{}-{}", A::Elf::WORD * 8, A::NAME),
+    let format = match (opts.oformat_binary, opts.shape.hex) {
+        (_, Some(HexFormat::Srec)) => "srec".to_string(),
+        (_, Some(HexFormat::Ihex)) => "ihex".to_string(),
+        (true, None) => "binary".to_string(),
+        (false, None) => format!("elf{}-{}", A::Elf::WORD * 8, A::NAME),
     };
     format!("OUTPUT({} {format})\n", opts.output.display())
 }

@@ -175,8 +175,11 @@ fn obey_output_commands(line: &mut Line, script: &LinkerScript) {
             ScriptCommand::Other(name, file) if name == b"OUTPUT" && !line.saw_output => {
                 line.opts.output = values::path(file);
             }
-            ScriptCommand::OutputFormat(name) if name == b"binary" && !line.saw_format => {
+            ScriptCommand::OutputFormat(name)
+                if matches!(name.as_slice(), b"binary" | b"srec" | b"ihex") && !line.saw_format =>
+            {
                 line.opts.oformat_binary = true;
+                line.opts.shape.hex = super::shape::hex_format(name);
             }
             _ => {}
         }

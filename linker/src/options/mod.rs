@@ -37,7 +37,7 @@ pub use help::{help_text, version_line};
 pub use man::man_page;
 pub use platform::{rules as platform_rules, target as target_of};
 pub use settings::*;
-pub use shape::Shape;
+pub use shape::{HexFormat, Shape};
 pub use solaris::version_line as solaris_version;
 pub use sunw::Sunw;
 pub use zoptions::ZOptions;

@@ -3,6 +3,15 @@
 use super::gnu::Line;
 use super::values::{self, Done};
 
+/// Formats of flat files that are text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HexFormat {
+    /// Motorola S-records.
+    Srec,
+    /// Intel's hexadecimal records.
+    Ihex,
+}
+
 #[derive(Clone, Debug, Default)]
 pub struct Shape {
     /// `--filler`: the byte between the input sections of an output section.
@@ -31,8 +40,19 @@ pub struct Shape {
     pub non_contiguous: bool,
     /// `--enable-non-contiguous-regions-warnings`
     pub warn_non_contiguous: bool,
+    /// `--oformat=srec|ihex`; `oformat_binary` is set as well.
+    pub hex: Option<HexFormat>,
     /// `--physical-image-base`: the load address of the image's start.
     pub physical_base: Option<u64>,
+}
+
+/// The text format of a name.
+pub fn hex_format(name: &[u8]) -> Option<HexFormat> {
+    match name {
+        b"srec" => Some(HexFormat::Srec),
+        b"ihex" => Some(HexFormat::Ihex),
+        _ => None,
+    }
 }
 
 /// `--filler BYTE`.

@@ -230,10 +230,16 @@ pub fn package_metadata(line: &mut Line, value: Option<&[u8]>) -> Done {
 
 pub fn oformat(line: &mut Line, value: &[u8]) -> Done {
     line.saw_format = true;
+    line.opts.shape.hex = super::shape::hex_format(value);
     line.opts.oformat_binary = match value {
-        b"binary" => true,
+        b"binary" | b"srec" | b"ihex" => true,
         b"default" | b"elf64-x86-64" | b"elf64-x86-64-sol2" | b"elf64-x86-64-freebsd" => false,
-        _ => return Err(format!("output format '{}' is not supported", text(value))),
+        _ => {
+            return Err(format!(
+                "output format '{}' is not supported; objcopy -O makes others of an ELF file",
+                text(value)
+            ));
+        }
     };
     Ok(())
 }

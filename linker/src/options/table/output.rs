@@ -35,7 +35,7 @@ rows! { ROWS:
     "--compress-debug-sections", Required "METHOD", G|L|M, Take(values::compress_debug), "Compress debug sections: none, zlib, zlib-gabi, zlib-gnu, zstd, each with an optional :LEVEL";
     "--no-compress-debug-sections", None "", W, Set(|l| l.opts.compress_debug = CompressDebug::None), "Leave debug sections as they are (default)";
     "--package-metadata", Optional "JSON", G|L|M, May(values::package_metadata), "Make a note that says which package this file belongs to; %XX stands for a byte";
-    "--oformat", Required "FORMAT", G|L|M, Take(values::oformat), "Output format: an ELF format or binary";
+    "--oformat", Required "FORMAT", G|L|M, Take(values::oformat), "Output format: an ELF format, binary (what is loaded, byte by byte), srec or ihex (the same as text)";
     "-init", Required "SYMBOL", G|L|M, Take(|l, v| { l.opts.init = v.to_vec(); Ok(()) }), "Function for DT_INIT (default _init)";
     "-fini", Required "SYMBOL", G|L|M, Take(|l, v| { l.opts.fini = v.to_vec(); Ok(()) }), "Function for DT_FINI (default _fini)";
     "-f --auxiliary", Required "NAME", G|L|M|S, Take(|l, v| { l.opts.auxiliary.push(v.to_vec()); Ok(()) }), "Set DT_AUXILIARY";
