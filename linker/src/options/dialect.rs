@@ -72,6 +72,7 @@ fn is_gnu(word: &[u8]) -> bool {
         b"-export-dynamic",
         b"--start-group",
         b"--push-state",
+        b"--chroot",
     ];
     long.iter().any(|name| word.starts_with(name))
         || memchr::memmem::find(word, b"/ld-linux").is_some()
@@ -90,7 +91,9 @@ fn is_solaris(word: &[u8], next: Option<&[u8]>) -> bool {
             || keyword.starts_with(b"sysroot=");
     }
     match word {
-        b"-C" | b"-Qy" | b"-Qn" => true,
+        b"-Qy" | b"-Qn" => true,
+        // mold's -C names a directory, in front of which the Solaris one never stands.
+        b"-C" => !next.is_some_and(|n| super::values::path(n).is_dir()),
         // GNU's -G takes a number.
         b"-G" => !next.is_some_and(|n| n.first().is_some_and(u8::is_ascii_digit)),
         b"-Q" => matches!(next, Some(b"y" | b"n")),

@@ -150,6 +150,7 @@ fn read_scripts(line: &mut Line) {
             .map(PathBuf::as_path)
             .collect();
         places.push(&beside);
+        places.extend(line.opts.shape.roots.directory.as_deref());
         let mut included = Vec::new();
         let mut loader = |file: &[u8]| {
             let found = script::read_include(file, &places)?;

@@ -12,7 +12,7 @@ use wcc_targets::Dialect;
 use super::choices::{InputArg, InputKind, InputMode, OutputKind, Strip};
 use super::settings::Options;
 use super::table::{Abbreviated, Arg, Does, Row, find, find_abbreviated, nearest};
-use super::{dialect, files, help, man, mapfiles, platform, response, solaris, unheeded, values};
+use super::{dialect, files, help, man, mapfiles, platform, response, root, solaris, unheeded, values};
 use crate::script::{Glob, Pattern, SymbolScope, VersionNode, VersionScript};
 
 /// What a command line asks for.
@@ -573,6 +573,7 @@ fn finish(line: &mut Line, environment: &dyn Fn(&str) -> Option<OsString>) {
         line.errors
             .push("--strip-all and --emit-relocs may not be used together".into());
     }
+    root::apply(line);
     files::read_all(line);
     unheeded::warn(&mut line.opts);
 }

@@ -42,6 +42,8 @@ pub struct Shape {
     pub warn_non_contiguous: bool,
     /// `--oformat=srec|ihex`; `oformat_binary` is set as well.
     pub hex: Option<HexFormat>,
+    /// `--chroot`, `-C`
+    pub roots: super::root::Roots,
     /// `--physical-image-base`: the load address of the image's start.
     pub physical_base: Option<u64>,
 }

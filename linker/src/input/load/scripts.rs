@@ -124,7 +124,7 @@ impl<'d> Loader<'_, 'd> {
                     let dir = match (&self.opts.sysroot, dir.to_string_lossy().strip_prefix('=')) {
                         (Some(s), Some(rest)) => s.join(rest.trim_start_matches('/')),
                         (None, Some(rest)) => PathBuf::from(rest),
-                        (_, None) => dir.to_path_buf(),
+                        (_, None) => self.opts.shape.roots.path(dir),
                     };
                     self.search.add(dir);
                 }
@@ -185,8 +185,9 @@ impl<'d> Loader<'_, 'd> {
                 return;
             }
         }
-        if path.is_absolute() || path.exists() {
-            self.file(path, mode);
+        let rooted = self.opts.shape.roots.path(path);
+        if path.is_absolute() || rooted.exists() {
+            self.file(&rooted, mode);
             return;
         }
         let beside = script.parent().map(|d| d.join(path));

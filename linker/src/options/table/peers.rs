@@ -49,8 +49,8 @@ rows! { ROWS:
     "--time-trace-granularity", Required "USEC", L, Nothing("all stages are traced"), "Ignored";
     "--rsp-quoting", Required "STYLE", L, Take(values::rsp_quoting), "Quotes in @FILE: posix";
     "--vs-diagnostics", None "", L, Nothing("for Visual Studio"), "Ignored";
-    "--chroot", Required "DIR", L|M, Refused("run the linker under chroot(1)"), "Directory that stands for /";
-    "-C --directory", Required "DIR", M, Refused("change the directory before"), "Change to DIR first";
+    "--chroot", Required "DIR", L|M, Take(|l, v| { l.opts.shape.roots.root = Some(values::path(v)); Ok(()) }), "Absolute names start in DIR";
+    "-C --directory", Required "DIR", M, Take(|l, v| { l.opts.shape.roots.directory = Some(values::path(v)); Ok(()) }), "Relative names start in DIR";
     "--run", Required "COMMAND", M, Refused("put ld.wcc into the PATH as ld"), "Run COMMAND with this linker";
     "--perf", None "", M, Set(|l| l.opts.stats = true), "As --stats";
     "--quick-exit --detach --fork", None "", M, Set(|l| l.opts.stay = false), "End before the kernel has taken back a large link's memory (default)";
