@@ -279,7 +279,11 @@ fn reserved_addresses<A: Arch>(
     };
     let rela = l.synth_range(Synth::RelaDyn).unwrap_or((0, 0));
     for sym in &p.symbols.linker {
-        let value = match &sym.what {
+        let (what, loaded) = match &sym.what {
+            Reserved::Loaded(what) => (&**what, true),
+            what => (what, false),
+        };
+        let value = match what {
             Reserved::ImageStart => l.placement.image_start,
             Reserved::TextEnd => {
                 end_of(&|s| s.flags & u64::from(elf::SHF_EXECINSTR) != 0).unwrap_or(image_end)
@@ -304,7 +308,11 @@ fn reserved_addresses<A: Arch>(
                 v.tls.0
             }
             Reserved::TlsModuleBase => v.tls.0.wrapping_sub(tp_offset::<A>(v, v.tls.0)),
-            Reserved::Assigned(_) => continue,
+            Reserved::Assigned(_) | Reserved::Loaded(_) => continue,
+        };
+        let value = match opts.shape.physical_base.filter(|_| loaded) {
+            Some(base) => value.wrapping_sub(l.placement.image_start).wrapping_add(base),
+            None => value,
         };
         if let Some(slot) = v.globals.get_mut(sym.id.index()) {
             *slot = value;

@@ -178,7 +178,11 @@ fn show_ifuncs<E: Elf>(p: &Program<'_, E>, opts: &Options, needs: &mut [Needs]) 
 fn enclosed<E: Elf>(program: &Program<'_, E>, opts: &Options) -> HashMap<SymbolId, Vec<SectionId>> {
     let mut by_name: HashMap<&[u8], Vec<SymbolId>> = HashMap::new();
     for l in &program.symbols.linker {
-        if let Reserved::SectionStart(name) | Reserved::SectionEnd(name) = &l.what
+        let what = match &l.what {
+            Reserved::Loaded(what) => &**what,
+            what => what,
+        };
+        if let Reserved::SectionStart(name) | Reserved::SectionEnd(name) = what
             && is_c_identifier(name)
             && !opts.z.start_stop_gc
         {

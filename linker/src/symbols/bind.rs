@@ -250,6 +250,12 @@ pub fn bind<'d, E: Elf>(
         {
             t.flags |= SymFlags::ABS;
         }
+        // Where something is loaded does not move with the image.
+        if matches!(l.what, Reserved::Loaded(_))
+            && let Some(t) = targets.get_mut(l.id.index())
+        {
+            t.flags |= SymFlags::ABS;
+        }
         if l.what == Reserved::TlsModuleBase
             && let Some(t) = targets.get_mut(l.id.index())
         {

@@ -245,15 +245,23 @@ pub(super) fn claim_enclosures<E: Elf>(
     opts: &Options,
     out: &mut Vec<LinkerSymbol>,
 ) {
-    let mut wanted: HashMap<Vec<u8>, Vec<(SymbolId, bool)>> = HashMap::new();
+    type Edge = (SymbolId, bool, bool);
+    let mut wanted: HashMap<Vec<u8>, Vec<Edge>> = HashMap::new();
     for (i, info) in (0u32..).zip(&r.info) {
         // Few are still free; the others' names stay out of the cache.
         if !reserved::is_free(info.state) {
             continue;
         }
         let id = SymbolId(i);
-        if let Some((section, end)) = reserved::enclosed_section(r.interner.name(id)) {
-            wanted.entry(section.to_vec()).or_default().push((id, end));
+        let name = r.interner.name(id);
+        let physical = name
+            .strip_prefix(b"__phys")
+            .filter(|_| opts.shape.physical_base.is_some())
+            .map(|rest| [b"_", rest].concat());
+        let plain = physical.as_deref().unwrap_or(name);
+        if let Some((section, end)) = reserved::enclosed_section(plain) {
+            let edges = wanted.entry(section.to_vec()).or_default();
+            edges.push((id, end, physical.is_some()));
         }
     }
     if wanted.is_empty() {
@@ -278,7 +286,7 @@ pub(super) fn claim_enclosures<E: Elf>(
     }
     found.sort();
     for (name, ids) in found {
-        for (id, end) in ids {
+        for (id, end, physical) in ids {
             if let Some(info) = r.info.get_mut(id.index()) {
                 reserved::claim(info);
                 info.visibility =
@@ -287,6 +295,11 @@ pub(super) fn claim_enclosures<E: Elf>(
                     Reserved::SectionEnd(name.clone())
                 } else {
                     Reserved::SectionStart(name.clone())
+                };
+                let what = if physical {
+                    Reserved::Loaded(Box::new(what))
+                } else {
+                    what
                 };
                 out.push(LinkerSymbol { id, what });
             }

@@ -25,6 +25,8 @@ pub enum Reserved {
     /// Start or end of the output section of that name (`.init_array` and kin); both equal when it is absent.
     SectionStart(Vec<u8>),
     SectionEnd(Vec<u8>),
+    /// The load address of such an edge (`__phys_start_NAME` of mold, with `--physical-image-base`).
+    Loaded(Box<Reserved>),
     /// IRELATIVE relocations of a static program.
     IrelativeStart,
     IrelativeEnd,
