@@ -203,13 +203,15 @@ fn link_for<'d, A: Arch>(
         trace,
     };
     let roots = roots::roots(opts, opened);
-    let Some(mut resolved) =
-        read_and_resolve::<A::Elf>(&cx, opts, rules.exported_reserved, opened, &roots, trace)?
+    let Some((mut resolved, extended)) =
+        input::dependent::resolve(opened, opts, store, report, &|opened: &Opened<'d>| {
+            read_and_resolve::<A::Elf>(&cx, opts, rules.exported_reserved, opened, &roots, trace)
+        })?
     else {
         return Ok(());
     };
     let compiled;
-    let mut opened = opened;
+    let mut opened = extended.as_ref().unwrap_or(opened);
     if let Mode::Claim(session) = lto {
         compiled = compile_ir(session, &cx, opts, opened, &resolved, trace)?;
         opened = &compiled;
@@ -230,6 +232,9 @@ fn link_for<'d, A: Arch>(
     roots::required(&program, opts, entry, report);
     if !opts.trace_symbols.is_empty() {
         symbols::remarks::print_traced(&program, opts);
+    }
+    if opts.shape.zero_to_bss {
+        input::zeros::to_nobits(&mut program.objects, par);
     }
     layout::script::select::discard_named(&mut program, &opts.shape.discard_sections);
     let selection = opened.layout.as_ref().map(|plan| {

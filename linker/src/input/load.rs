@@ -86,7 +86,7 @@ pub struct ArchiveFile<'d> {
 }
 
 /// All that the command line names.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Opened<'d> {
     pub items: Vec<Item<'d>>,
     pub archives: Vec<ArchiveFile<'d>>,
@@ -117,6 +117,26 @@ pub struct Opened<'d> {
     pub ir_hidden: Vec<&'d [u8]>,
     /// Some object is LLVM bitcode.
     pub bitcode: bool,
+    /// Libraries that objects asked for and that were looked for (`dependent.rs`).
+    pub dependent: Vec<OsString>,
+}
+
+impl<'d> Opened<'d> {
+    /// Adds what was opened apart, behind everything else.
+    pub fn append(&mut self, more: Opened<'d>) {
+        let shift = self.archives.len();
+        self.archives.extend(more.archives);
+        self.paths.extend(more.paths);
+        self.bytes = self.bytes.saturating_add(more.bytes);
+        let items = more.items.into_iter().map(|item| match item {
+            Item::Archive { archive, mode } => Item::Archive {
+                archive: archive + shift,
+                mode,
+            },
+            other => other,
+        });
+        self.items.extend(items);
+    }
 }
 
 struct Loader<'o, 'd> {

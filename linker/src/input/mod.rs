@@ -3,12 +3,13 @@
 //! Reading order: `store.rs` (bytes), `budget.rs` (limits), `object.rs` (relocatable objects), `shared.rs` (shared objects),
 //! `crel.rs` and `compressed.rs` (packed relocations and contents), `archive.rs` (archives), `made.rs` (inputs that are no
 //! objects), `paths.rs` (finding `-l` libraries), `load.rs` (the command line becomes a list of
-//! opened inputs).
+//! opened inputs), `dependent.rs` (libraries that objects ask for), `zeros.rs`.
 
 pub mod archive;
 pub mod budget;
 pub mod compressed;
 pub mod crel;
+pub mod dependent;
 pub mod load;
 pub mod made;
 pub mod object;
@@ -16,6 +17,7 @@ pub mod paths;
 pub mod shared;
 pub mod store;
 pub mod whole;
+pub mod zeros;
 
 use std::fmt;
 use std::path::PathBuf;

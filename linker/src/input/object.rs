@@ -176,6 +176,8 @@ pub struct Object<'d, E: Elf> {
     /// Numbers of its `.llvm.call-graph-profile` and `.llvm_addrsig` sections; 0: none.
     pub call_graph: u32,
     pub addrsig: u32,
+    /// Number of its `.deplibs` section; 0: none.
+    pub deplibs: u32,
     /// Its `.sframe` sections.
     pub sframes: Vec<u32>,
     /// Some symbol's name holds an `@`.
@@ -248,6 +250,7 @@ impl<'d, E: Elf> Object<'d, E> {
             yields: false,
             call_graph: 0,
             addrsig: 0,
+            deplibs: 0,
             sframes: Vec::new(),
             made: false,
             linkonce: Vec::new(),

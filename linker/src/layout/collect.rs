@@ -127,7 +127,10 @@ fn shares_of<'d, E: Elf>(
             continue;
         }
         let name = o.section_name(i);
-        let to = names::output_name(name, opts.z.keep_text_section_prefix);
+        let to = match names::output_name(name, opts.z.keep_text_section_prefix) {
+            b".data" if s.is_nobits() && opts.shape.zero_to_bss => b".bss",
+            to => to,
+        };
         let orphan = || opts.unique_orphans && s.is_alloc() && !names::is_placed(to);
         let alone = unique.iter().any(|g| g.matches(name)) || orphan();
         let assigned = match assignments {

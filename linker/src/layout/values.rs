@@ -311,7 +311,9 @@ fn reserved_addresses<A: Arch>(
             Reserved::Assigned(_) | Reserved::Loaded(_) => continue,
         };
         let value = match opts.shape.physical_base.filter(|_| loaded) {
-            Some(base) => value.wrapping_sub(l.placement.image_start).wrapping_add(base),
+            Some(base) => value
+                .wrapping_sub(l.placement.image_start)
+                .wrapping_add(base),
             None => value,
         };
         if let Some(slot) = v.globals.get_mut(sym.id.index()) {

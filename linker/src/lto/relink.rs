@@ -41,6 +41,7 @@ pub fn inputs<'d, E: Elf>(
         ir_groups: r.ir_groups.clone(),
         ir_hidden: r.ir_hidden.clone(),
         bitcode: false,
+        dependent: opened.dependent.clone(),
     };
     for &(archive, header) in &r.members {
         if let Some(a) = out.archives.get_mut(archive as usize) {
@@ -151,16 +152,7 @@ fn add_libraries<'d>(
     let mut only = only(opts, kinds);
     only.library_dirs.extend(added.directories.iter().cloned());
     let more = open_inputs(&only, store, report);
-    let shift = out.archives.len();
-    out.archives.extend(more.archives);
-    out.items
-        .extend(more.items.into_iter().map(|item| match item {
-            Item::Archive { archive, mode } => Item::Archive {
-                archive: archive + shift,
-                mode,
-            },
-            other => other,
-        }));
+    out.append(more);
 }
 
 /// The same link with these inputs only.

@@ -12,7 +12,9 @@ use wcc_targets::Dialect;
 use super::choices::{InputArg, InputKind, InputMode, OutputKind, Strip};
 use super::settings::Options;
 use super::table::{Abbreviated, Arg, Does, Row, find, find_abbreviated, nearest};
-use super::{dialect, files, help, man, mapfiles, platform, response, root, solaris, unheeded, values};
+use super::{
+    dialect, files, help, man, mapfiles, platform, response, root, solaris, unheeded, values,
+};
 use crate::script::{Glob, Pattern, SymbolScope, VersionNode, VersionScript};
 
 /// What a command line asks for.

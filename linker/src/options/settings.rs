@@ -145,6 +145,8 @@ pub struct Options {
     pub define_common: bool,
     /// `--no-fortran-common` clears it: an archive member that defines a common symbol is not linked for that.
     pub fortran_common: bool,
+    /// `--dependent-libraries`; None: what is not there is no error.
+    pub dependent_libraries: Option<bool>,
     pub sort_common: Option<bool>,
     /// `--warn-common`.
     pub warn_common: bool,
@@ -386,6 +388,7 @@ impl Default for Options {
             gdb_index: false,
             define_common: true,
             fortran_common: true,
+            dependent_libraries: None,
             sort_common: None,
             warn_common: false,
             warn_execstack: None,

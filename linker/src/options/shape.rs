@@ -44,6 +44,8 @@ pub struct Shape {
     pub hex: Option<HexFormat>,
     /// `--chroot`, `-C`
     pub roots: super::root::Roots,
+    /// `--zero-to-bss`: writable data that is all zeros takes no room in the file.
+    pub zero_to_bss: bool,
     /// `--physical-image-base`: the load address of the image's start.
     pub physical_base: Option<u64>,
 }

@@ -4,7 +4,8 @@ use super::expr::{assignment, assignment_operator, wrapped_assignment};
 use super::lexer::{Cursor, Error};
 use super::linker::{Parser, assertion, end_of_statement, name, one_word};
 use super::model::{
-    Assignment, Expr, InputSpec, NamePattern, SectionClass, SectionFlag, SectionPattern, SectionStatement, Sort,
+    Assignment, Expr, InputSpec, NamePattern, SectionClass, SectionFlag, SectionPattern,
+    SectionStatement, Sort,
 };
 use super::regions::in_parentheses;
 use super::sections::fill;

@@ -9,6 +9,7 @@ use object::read::elf::FileHeader as _;
 use super::{Group, Kind, LINKONCE, Object, Section, string_at, word};
 use crate::elf::{Elf, RawShdr, Shdr, shdr, sym};
 use crate::input::budget::Budget;
+use crate::input::dependent::DEPENDENT_LIBRARIES;
 use crate::input::{InputName, crel};
 use crate::live::mark::is_kept;
 use crate::merge::{MergeInput, MergeKind};
@@ -178,6 +179,10 @@ pub(super) fn classify<'d, E: Elf>(
         | elf::SHT_SYMTAB_SHNDX => Kind::Skip,
         SHT_LLVM_ADDRSIG => {
             o.addrsig = index;
+            Kind::Skip
+        }
+        DEPENDENT_LIBRARIES if !opts.relocatable => {
+            o.deplibs = index;
             Kind::Skip
         }
         SHT_LLVM_CALL_GRAPH_PROFILE if !opts.relocatable => {

@@ -46,7 +46,12 @@ struct Matcher<'p, 'd> {
 
 impl<'d> Matcher<'_, 'd> {
     /// Rules that take the section, in script order.
-    fn rules(&mut self, file: &InputName, name: &'d [u8], flags: u32) -> impl Iterator<Item = u32> + Clone {
+    fn rules(
+        &mut self,
+        file: &InputName,
+        name: &'d [u8],
+        flags: u32,
+    ) -> impl Iterator<Item = u32> + Clone {
         let plan = self.plan;
         let list = self.by_name.entry(name).or_insert_with(|| {
             let mut list: Vec<(Rank, u32)> = (0u32..)

@@ -7,8 +7,8 @@
 use std::collections::HashMap;
 
 use super::assemble::{Member, Part, sort_members};
-use super::plan::{Plan, Stmt};
 use super::engine::{Engine, output};
+use super::plan::{Plan, Stmt};
 use super::select::Selection;
 use crate::elf::Elf;
 use crate::layout::output::{Content, Nature, join};
@@ -190,9 +190,10 @@ impl<E: Elf> Engine<'_, '_, E> {
         let body = out.plan.and_then(|n| self.plan.outputs.get(n));
         let body = body.map_or(&[][..], |o| &o.body);
         let is_rule = |s: &Stmt| matches!(s, Stmt::Input(r) if *r == rule as usize);
-        let marker = out.parts.iter().position(
-            |part| matches!(part, Part::Stmt(i) if body.get(*i).is_some_and(is_rule)),
-        );
+        let marker = out
+            .parts
+            .iter()
+            .position(|part| matches!(part, Part::Stmt(i) if body.get(*i).is_some_and(is_rule)));
         let start = marker.map_or(out.parts.len(), |m| m + 1);
         let stays_before = |part: &Part| match part {
             Part::Piece {

@@ -34,8 +34,8 @@ rows! { ROWS:
     "--ignore-function-address-equality", None "", L, Nothing("addresses of functions stay equal across modules at no cost"), "Ignored";
     "--fortran-common", None "", L, Set(|l| l.opts.fortran_common = true), "Archive members may define common symbols (default)";
     "--no-fortran-common", None "", L, Set(|l| l.opts.fortran_common = false), "They may not";
-    "--dependent-libraries", None "", L, Missing(".deplibs sections are not followed; name the libraries by -l"), "Follow .deplibs sections";
-    "--no-dependent-libraries", None "", L, Nothing("the default"), "Do not follow .deplibs sections";
+    "--dependent-libraries", None "", L, Set(|l| l.opts.dependent_libraries = Some(true)), "Libraries that objects ask for (.deplibs) must be there; without it they are looked for too";
+    "--no-dependent-libraries", None "", L, Set(|l| l.opts.dependent_libraries = Some(false)), "Link no libraries because objects ask for them (.deplibs)";
     "--split-stack-adjust-size", Required "SIZE", L, Missing("not supported yet"), "Stack for calls of code without split stack";
     "--apply-dynamic-relocs", None "", L|M, Set(|l| l.opts.apply_dynamic_relocs = Some(true)), "Write the addends of dynamic relocations into the sections too";
     "--no-apply-dynamic-relocs", None "", L|M, Set(|l| l.opts.apply_dynamic_relocs = Some(false)), "Write zeros there";
@@ -57,6 +57,7 @@ rows! { ROWS:
     "--no-quick-exit --no-detach --no-fork", None "", M, Set(|l| l.opts.stay = true), "End only when the memory is given back: leave no process behind";
     "--relocatable-merge-sections", None "", M, Set(|l| l.opts.shape.merge_relocatable = true), "-r joins sections as a program does: .text.f goes into .text";
     "--randomize-section-padding", Required "SEED", L, Missing("not supported yet"), "Random padding between sections";
+    "--zero-to-bss", None "", M, Set(|l| l.opts.shape.zero_to_bss = true), "Writable data that is all zeros takes no room in the file";
     "--filler", Required "BYTE", M, Take(shape::filler), "Byte between the input sections of an output section";
     "--section-align", Required "NAME=ALIGN", M, Take(shape::section_align), "Least alignment of an output section";
     "--section-order", Required "LIST", M, Refused("not supported yet; use a linker script"), "Order of sections";
