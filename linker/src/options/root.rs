@@ -7,8 +7,8 @@
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use super::InputKind;
 use super::gnu::Line;
-use super::settings::InputKind;
 
 /// Where names start.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
