@@ -25,6 +25,9 @@ pub const DEPENDENT_LIBRARIES: u32 = 0x6fff_4c04;
 /// A resolution, and the inputs it needed beyond those that were opened.
 pub type Complete<'d, E> = (Resolved<'d, E>, Option<Opened<'d>>);
 
+/// A resolution of some inputs.
+type Again<'f, 'd, E> = dyn Fn(&Opened<'d>) -> Result<Option<Resolved<'d, E>>, LinkError> + 'f;
+
 /// Resolves until no linked object asks for a library that was not looked for. None: `again` has found intermediate code
 /// that needs a plugin first.
 ///
@@ -35,7 +38,7 @@ pub fn resolve<'d, E: Elf>(
     opts: &Options,
     store: &'d Store,
     report: &Report,
-    again: &dyn Fn(&Opened<'d>) -> Result<Option<Resolved<'d, E>>, LinkError>,
+    again: &Again<'_, 'd, E>,
 ) -> Result<Option<Complete<'d, E>>, LinkError> {
     let mark = report.mark();
     let Some(mut resolved) = again(opened)? else {

@@ -25,10 +25,11 @@ pub fn to_nobits<E: Elf>(objects: &mut [Object<'_, E>], par: Par) {
                 && s.size > 0
                 && s.relocs == 0
                 && (output == b".data" || !is_placed(output));
-            if plain && o.section_data(i).iter().all(|byte| *byte == 0) {
-                if let Some(s) = o.sections.get_mut(i as usize) {
-                    s.ty = elf::SHT_NOBITS;
-                }
+            if plain
+                && o.section_data(i).iter().all(|byte| *byte == 0)
+                && let Some(s) = o.sections.get_mut(i as usize)
+            {
+                s.ty = elf::SHT_NOBITS;
             }
         }
     });

@@ -210,7 +210,7 @@ impl<E: Elf> Engine<'_, '_, E> {
         let section = self
             .p
             .objects
-            .get(object as usize)
+            .get(object)
             .and_then(|o| o.sections.get(shndx as usize));
         if let Some(section) = section {
             if !out.has_input && !out.has_data {
