@@ -113,8 +113,8 @@ pub struct Opened<'d> {
     pub paths: Vec<PathBuf>,
     /// Signatures of the COMDAT groups that intermediate code has won (`lto/relink.rs`).
     pub ir_groups: Vec<&'d [u8]>,
-    /// Names that it defines and `--exclude-libs` hides.
-    pub ir_hidden: Vec<&'d [u8]>,
+    /// Names in it that do not have the default visibility, with theirs.
+    pub ir_visibility: Vec<(&'d [u8], u8)>,
     /// Some object is LLVM bitcode.
     pub bitcode: bool,
     /// Libraries that objects asked for and that were looked for (`dependent.rs`).

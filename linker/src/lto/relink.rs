@@ -39,7 +39,7 @@ pub fn inputs<'d, E: Elf>(
         machine_from: opened.machine_from.clone(),
         paths: opened.paths.clone(),
         ir_groups: r.ir_groups.clone(),
-        ir_hidden: r.ir_hidden.clone(),
+        ir_visibility: r.ir_visibility.clone(),
         bitcode: false,
         dependent: opened.dependent.clone(),
     };

@@ -438,7 +438,8 @@ impl<E: Elf> Binder<'_, '_, E> {
                 }
                 let data = info.state == State::Common || s.sym_type() == elf::STT_OBJECT;
                 let exported = self.exports(id, info, o.excluded_lib, data);
-                if exported && self.preemptible(id, info, flags, data) {
+                let unique = s.bind() == elf::STB_GNU_UNIQUE;
+                if exported && self.preemptible(id, info, flags, data, unique) {
                     flags |= SymFlags::IMPORTED;
                 }
                 (Target { section, flags }, exported)
@@ -564,7 +565,14 @@ impl<E: Elf> Binder<'_, '_, E> {
     }
 
     /// Whether another module's definition may take the place of an exported one at run time.
-    fn preemptible(&self, id: SymbolId, info: &Info, flags: SymFlags, data: bool) -> bool {
+    fn preemptible(
+        &self,
+        id: SymbolId,
+        info: &Info,
+        flags: SymFlags,
+        data: bool,
+        unique: bool,
+    ) -> bool {
         if self.opts.kind != OutputKind::Shared {
             return false;
         }
@@ -573,6 +581,10 @@ impl<E: Elf> Binder<'_, '_, E> {
             return data
                 && info.visibility == elf::STV_PROTECTED
                 && self.opts.z.extern_protected_data == Some(true);
+        }
+        // One in the whole process, whatever the library says of its other symbols.
+        if unique {
+            return true;
         }
         let data_listed = self.opts.dynamic_list_data;
         if self.rules.is_trivial() && self.opts.symbolic == Symbolic::None && !data_listed {

@@ -102,8 +102,8 @@ pub struct Resolved<'d, E: Elf> {
     pub members: Vec<(u32, u64)>,
     /// Signatures of the COMDAT groups that IR has won.
     pub ir_groups: Vec<&'d [u8]>,
-    /// Definitions in IR from archives that `--exclude-libs` names.
-    pub ir_hidden: Vec<&'d [u8]>,
+    /// Names in IR with another visibility than the default: someone's there, or `--exclude-libs` hides a definition.
+    pub ir_visibility: Vec<(&'d [u8], u8)>,
 }
 
 /// Names, or symbols, between asking for memory and using it.
@@ -205,9 +205,9 @@ pub fn resolve<'d, E: Elf>(
             *owner = Winner::Ir;
         }
     }
-    for name in &opened.ir_hidden {
+    for (name, visibility) in &opened.ir_visibility {
         let id = r.intern(name);
-        r.info_mut(id).visibility = elf::STV_HIDDEN;
+        r.info_mut(id).visibility = *visibility;
     }
     r.walk(opened);
     r.finish()
@@ -372,20 +372,20 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
                 }
             }
         });
-        let (mut members, mut ir_groups, mut ir_hidden) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut members, mut ir_groups, mut ir_visibility) = (Vec::new(), Vec::new(), Vec::new());
         if self.objects.iter().any(|o| o.ir.is_some()) {
             members = self.linked_members();
             let won = (0u32..)
                 .zip(&self.group_owner)
                 .filter(|(_, w)| **w == Winner::Ir);
             ir_groups.extend(won.map(|(id, _)| self.c.interner.name(SymbolId(id))));
-            ir_hidden = self.excluded_ir();
+            ir_visibility = self.ir_visibility();
         }
         Resolved {
             order: self.order,
             members,
             ir_groups,
-            ir_hidden,
+            ir_visibility,
             objects: self.objects,
             shared: self.shared,
             interner: self.c.interner,
@@ -402,19 +402,25 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
         }
     }
 
-    fn excluded_ir(&self) -> Vec<&'d [u8]> {
+    /// What compilation makes of IR need not say again what a definition that lost said, or a reference.
+    fn ir_visibility(&self) -> Vec<(&'d [u8], u8)> {
         let mut names = Vec::new();
         for (file, o) in self.objects.iter().enumerate() {
-            if o.ir.is_none() || !o.excluded_lib {
+            if o.ir.is_none() {
                 continue;
             }
-            let ids = o.globals().map(|i| o.symbol_id(i));
-            let defined = |id: &SymbolId| {
-                self.info
-                    .get(id.index())
-                    .is_some_and(|i| i.file == FileRef::object(file) && i.state >= State::DefWeak)
-            };
-            names.extend(ids.filter(defined).map(|id| self.c.interner.name(id)));
+            for id in o.globals().map(|i| o.symbol_id(i)) {
+                let Some(info) = self.info.get(id.index()) else {
+                    continue;
+                };
+                let defined = info.file == FileRef::object(file) && info.state >= State::DefWeak;
+                let visibility = match info.visibility {
+                    _ if defined && o.excluded_lib => elf::STV_HIDDEN,
+                    elf::STV_DEFAULT => continue,
+                    visibility => visibility,
+                };
+                names.push((self.c.interner.name(id), visibility));
+            }
         }
         names
     }
