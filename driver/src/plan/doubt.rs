@@ -141,10 +141,9 @@ pub fn question(host: &Host, inv: &Invocation, delegate: &Delegate) -> Option<Ve
         return None;
     }
     let mut argv = command_start(host, delegate, false);
-    argv.push("-###".into());
+    // Something to link, so that it is a link; ahead, where no option takes it for its argument.
+    argv.extend(["-###".into(), "-lc".into()]);
     argv.extend(words.iter().flat_map(|a| a.words.iter().cloned()));
-    // Something to link, so that it is a link.
-    argv.push("-lc".into());
     Some(argv)
 }
 
