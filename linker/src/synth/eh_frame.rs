@@ -142,8 +142,22 @@ pub struct Record {
     pub cie: Option<u64>,
 }
 
+/// Where an FDE, whose fields behind the header are `fields`, says how long its function is.
+fn length_field<E: Elf>(fields: Range<usize>, encoding: u8) -> Option<Range<usize>> {
+    let width = match encoding & 0x0f {
+        0x00 => E::WORD,
+        0x02 | 0x0a => 2,
+        0x03 | 0x0b => 4,
+        0x04 | 0x0c => 8,
+        _ => return None,
+    };
+    let field = fields.start + width..fields.start + 2 * width;
+    (field.end <= fields.end).then_some(field)
+}
+
 impl EhFrame {
-    /// Takes a section apart. FDEs whose first field has no relocation belong to no function that is linked
+    /// Takes a section apart. FDEs of no code are left out: GCC leaves these where nothing of a function's cold part is
+    /// left, and in the table of `.eh_frame_hdr` they would hide the function at that address. FDEs whose first field has no relocation belong to no function that is linked
     /// (linkers leave such behind in `-r` output) and are left out.
     pub fn split<E: Elf>(data: &[u8], relocs: Relocs<'_, E>) -> Result<EhFrame, EhError> {
         if data.len() >= DROPPED as usize || relocs.len() >= u32::MAX as usize {
@@ -211,7 +225,15 @@ impl EhFrame {
                     .ok_or(error(EhFault::NoCie))?;
                 let has_function = first_reloc < next_reloc
                     && reloc_offset(first_reloc) == header.id_at as u64 + 4;
-                if has_function {
+                let encoding = frame.cies.get(cie).map_or(UNKNOWN_ENCODING, |c| c.encoding);
+                let length = length_field::<E>(header.id_at + 4..end, encoding);
+                let is_empty = length.is_some_and(|field| {
+                    let zeros = data.get(field.clone());
+                    let relocated = |i| field.contains(&(reloc_offset(i) as usize));
+                    zeros.is_some_and(|bytes| bytes.iter().all(|byte| *byte == 0))
+                        && !(first_reloc..next_reloc).any(relocated)
+                });
+                if has_function && !is_empty {
                     frame.fdes.push(Fde {
                         offset,
                         size,
