@@ -229,7 +229,8 @@ fn link_for<'d, A: Arch>(
         bind::bind(resolved, opts, opened, &rules, report, par)
     });
     let entry = opts.entry.as_ref().or(opened.entry.as_ref());
-    roots::required(&program, opts, entry, report);
+    let scripted = opened.layout.as_ref().is_some_and(|plan| !plan.builtin);
+    roots::required(&program, opts, scripted, entry, report);
     if !opts.trace_symbols.is_empty() {
         symbols::remarks::print_traced(&program, opts);
     }

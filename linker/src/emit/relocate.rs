@@ -97,7 +97,15 @@ pub fn value<A: Arch>(
         Base::TlsLd => got(image.l.slots.tlsld),
         Base::GotTp => slot(&|s| s.gottp),
         Base::TlsDesc => slot(&|s| s.tlsdesc),
-        Base::TpOff if who.target.flags.contains(SymFlags::UNDEF_WEAK) => 0,
+        // Weak, and nobody defines it: what is imported otherwise has its offset in the GOT.
+        Base::TpOff
+            if who
+                .target
+                .flags
+                .intersects(SymFlags::UNDEF_WEAK | SymFlags::IMPORTED) =>
+        {
+            0
+        }
         Base::TpOff => values::tp_offset::<A>(v, address),
         Base::DtpOff => address.wrapping_sub(v.tls.0),
         Base::Size => size(),

@@ -111,13 +111,16 @@ pub fn decide<A: Arch>(
     code: &[u8],
 ) -> Action {
     let flags = who.target.flags;
-    let action = A::decide(r, next, flags, out, code);
+    let mut action = A::decide(r, next, flags, out, code);
     if action.problem == Some(Problem::TlsMismatch)
         && flags.contains(SymFlags::IMPORTED)
         && p.symbols.info(who.id).state < State::Shared
     {
         // Nobody has defined it yet, so only the relocation knows that it is thread-local.
-        return A::decide(r, next, flags | SymFlags::TLS, out, code);
+        action = A::decide(r, next, flags | SymFlags::TLS, out, code);
+        if action.problem.is_none() {
+            return action;
+        }
     }
     if flags.contains(SymFlags::TLS)
         && out.alloc

@@ -27,10 +27,12 @@ pub fn roots<'o>(opts: &'o Options, opened: &'o Opened<'_>) -> Vec<&'o [u8]> {
     roots
 }
 
-/// `--require-defined`, and the entry of a program.
+/// `--require-defined`, and the entry of a program. `scripted`: a script that names no entry has replaced GNU ld's own, which
+/// names `_start`, so its absence is nothing to warn of.
 pub fn required<E: Elf>(
     p: &Program<'_, E>,
     opts: &Options,
+    scripted: bool,
     entry: Option<&Vec<u8>>,
     report: &Report,
 ) {
@@ -52,7 +54,7 @@ pub fn required<E: Elf>(
             }
         }
     }
-    if opts.kind.is_executable() {
+    if opts.kind.is_executable() && !(scripted && entry.is_none()) {
         let entry = entry.map_or(&b"_start"[..], Vec::as_slice);
         if !defined(entry) && script::parse_number(entry).is_none() {
             report.warn(format!(

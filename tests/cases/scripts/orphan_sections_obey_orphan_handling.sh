@@ -18,3 +18,15 @@ grep -q "unplaced orphan section \`extra' from \`a.o'" log
 "$LD" -T t.ld a.o --orphan-handling=discard -o discard
 readelf -SW discard > sections
 must_fail grep ' extra ' sections
+# Our own signature is nobody's orphan, and a script without ENTRY names no entry that could be missing.
+sed 's/_start/begin/; /extra/,$d' a.s >b.s
+as b.s -o b.o
+for mode in error warn; do
+    "$LD" -T t.ld b.o --orphan-handling=$mode -o own 2> log
+    [ ! -s log ]
+    readelf -SW own > sections
+    must_fail grep comment sections
+done
+(echo 'ENTRY(_start)'; cat t.ld) >e.ld
+"$LD" -T e.ld b.o -o own 2> log
+grep -q 'cannot find entry symbol _start' log

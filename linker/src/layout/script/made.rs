@@ -207,6 +207,12 @@ pub fn place_synthetic<'d, E: Elf>(
                 insert(a, plan, index, rule.unwrap_or(usize::MAX), &parts, |_| true);
                 index
             }
+            // Only we would miss our signature.
+            None if content == Content::Synth(Synth::Comment)
+                && matches!(opts.orphan_handling.as_deref(), Some(b"error" | b"warn")) =>
+            {
+                continue;
+            }
             None => {
                 match opts.orphan_handling.as_deref() {
                     Some(b"discard") => continue,

@@ -4,7 +4,7 @@ use super::engine::{DataMode, DataSegment, Engine};
 use crate::elf::Elf;
 use crate::input::object::{Kind, Place};
 use crate::layout::output::Synth;
-use crate::script::{Scope, SectionFacts, Value, align_up};
+use crate::script::{Kind as ValueKind, Scope, SectionFacts, Value, align_up};
 use crate::symbols::reserved::{Reserved, reserved};
 use crate::symbols::{FileRef, State};
 
@@ -75,10 +75,8 @@ impl<E: Elf> View<'_, '_, '_, E> {
             }
         }
     }
-}
 
-impl<E: Elf> Scope for View<'_, '_, '_, E> {
-    fn symbol(&self, name: &[u8]) -> Option<Value> {
+    fn value_of(&self, name: &[u8]) -> Option<Value> {
         let e = self.engine;
         let id = e.p.symbols.interner.get(name);
         if !e.assigned.contains(name)
@@ -95,6 +93,18 @@ impl<E: Elf> Scope for View<'_, '_, '_, E> {
             State::Def | State::DefWeak | State::Common => self.defined(info.file, info.sym),
             _ => self.own(name),
         }
+    }
+}
+
+impl<E: Elf> Scope for View<'_, '_, '_, E> {
+    /// Between an output section's braces an absolute symbol is a plain number, which counts from the section's start where
+    /// an address is wanted: `. = HEAP_SIZE;` makes room.
+    fn symbol(&self, name: &[u8]) -> Option<Value> {
+        let value = self.value_of(name)?;
+        Some(match (value.kind, self.inside) {
+            (ValueKind::Absolute, Some(_)) => Value::number(value.bits),
+            _ => value,
+        })
     }
 
     fn is_defined(&self, name: &[u8]) -> bool {
