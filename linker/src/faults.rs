@@ -89,9 +89,12 @@ pub fn with_plugin<T>(what: &CStr, work: impl FnOnce() -> T) -> T {
 
 /// Remembers which file is mapped where.
 pub fn note_mapping(bytes: &[u8], path: &Path) {
-    if !INSTALLED.load(Ordering::Relaxed) {
-        return;
+    if INSTALLED.load(Ordering::Relaxed) {
+        remember(bytes, path);
     }
+}
+
+fn remember(bytes: &[u8], path: &Path) {
     let node = Box::into_raw(Box::new(Mapping {
         start: bytes.as_ptr() as usize,
         len: bytes.len(),
@@ -228,20 +231,28 @@ extern "C" fn on_bus_error(
 ) {
     // SAFETY: the kernel hands a valid siginfo to an SA_SIGINFO handler.
     let at = unsafe { (*info).si_addr() } as usize;
+    if let Some(m) = mapping_of(at) {
+        say(&[
+            b"ld.wcc: error: ",
+            m.path.as_bytes(),
+            b": was cut short or became unreadable while it was being linked\n",
+        ]);
+        end();
+    }
+    crashed(signal);
+}
+
+/// The mapped input in which the address lies.
+fn mapping_of(at: usize) -> Option<&'static Mapping> {
     let mut node = MAPPINGS.load(Ordering::Acquire);
     // SAFETY: nodes are complete when they enter the list and are never freed.
     while let Some(m) = unsafe { node.as_ref() } {
         if at.wrapping_sub(m.start) < m.len {
-            say(&[
-                b"ld.wcc: error: ",
-                m.path.as_bytes(),
-                b": was cut short or became unreadable while it was being linked\n",
-            ]);
-            end();
+            return Some(m);
         }
         node = m.next;
     }
-    crashed(signal);
+    None
 }
 
 /// A signal that says that code is wrong.
@@ -329,3 +340,7 @@ pub(crate) fn out_of_memory(size: usize) -> ! {
     // SAFETY: as in `end`; the caller's clean-up would allocate.
     unsafe { libc::_exit(1) }
 }
+
+#[cfg(test)]
+#[path = "faults_tests.rs"]
+mod tests;

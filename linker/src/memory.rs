@@ -186,3 +186,38 @@ mod heir {
         0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::alloc::System;
+
+    /// All of an allocation's life through [`Reporting`]; large ones have no huge pages under Miri.
+    #[test]
+    fn memory_grows_shrinks_and_is_zeroed() {
+        let memory = Reporting(System);
+        let sizes = if cfg!(miri) {
+            [1, 100, 4096]
+        } else {
+            [1, 4096, 3 * TABLE + 1]
+        };
+        for size in sizes {
+            let layout = Layout::from_size_align(size, 64).unwrap();
+            let larger = Layout::from_size_align(2 * size, 64).unwrap();
+            // SAFETY: as the trait asks: each call gets what the one before gave, with its layout.
+            unsafe {
+                let p = memory.alloc_zeroed(layout);
+                assert!(p.addr().is_multiple_of(64));
+                assert_eq!((*p, *p.add(size - 1)), (0, 0));
+                p.write_bytes(7, size);
+                let p = memory.realloc(p, layout, 2 * size);
+                assert_eq!((*p, *p.add(size - 1)), (7, 7));
+                p.add(size).write_bytes(9, size);
+                let p = memory.realloc(p, larger, size);
+                assert_eq!(*p, 7);
+                memory.dealloc(p, layout);
+                memory.dealloc(memory.alloc(layout), layout);
+            }
+        }
+    }
+}

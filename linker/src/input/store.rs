@@ -21,7 +21,19 @@ const READ_LIMIT: u64 = 16 << 10;
 
 enum Kept {
     Map(#[allow(dead_code)] Mmap),
-    Bytes(#[allow(dead_code)] Box<[u8]>),
+    Bytes(#[allow(dead_code)] Owned),
+}
+
+/// A box whose bytes are lent while it is moved about, which a `Box` itself does not allow.
+struct Owned(*mut [u8]);
+// SAFETY: the bytes are its own, and nobody writes to them.
+unsafe impl Send for Owned {}
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        // SAFETY: `keep` took it from a box, and what was lent of it has ended with the store.
+        drop(unsafe { Box::from_raw(self.0) });
+    }
 }
 
 /// A mapped file as it was when it was opened.
@@ -92,11 +104,10 @@ impl Store {
 
     /// Takes bytes made by the linker itself.
     pub fn keep(&self, bytes: Vec<u8>) -> &[u8] {
-        let boxed = bytes.into_boxed_slice();
-        let slice: *const [u8] = &boxed[..];
-        self.push(Kept::Bytes(boxed));
-        // SAFETY: as in `open`; a box's heap block stays where it is.
-        unsafe { &*slice }
+        let owned = Box::into_raw(bytes.into_boxed_slice());
+        self.push(Kept::Bytes(Owned(owned)));
+        // SAFETY: as in `open`; the bytes stay where they are until the store goes.
+        unsafe { &*owned }
     }
 
     fn note(&self, path: &Path, meta: &Metadata) {
@@ -152,6 +163,44 @@ impl Drop for Store {
             && let Ok(kept) = self.kept.get_mut()
         {
             std::mem::forget(std::mem::take(kept));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What was lent first is still there when much more was taken in, by several threads; a large file is mapped, which
+    /// Miri cannot do.
+    #[test]
+    fn what_was_lent_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let (small, large) = (dir.path().join("small"), dir.path().join("large"));
+        fs::write(&small, b"small").unwrap();
+        fs::write(&large, vec![3; 2 * READ_LIMIT as usize]).unwrap();
+        let store = Store::new();
+        let first = store.keep(b"first".to_vec());
+        std::thread::scope(|scope| {
+            for n in 0..4u8 {
+                let (store, small) = (&store, &small);
+                scope.spawn(move || {
+                    let mine: Vec<&[u8]> = (0..20).map(|i| store.keep(vec![n; i])).collect();
+                    assert_eq!(store.open(small).unwrap(), b"small");
+                    assert!(mine.iter().all(|b| b.iter().all(|b| *b == n)));
+                });
+            }
+        });
+        assert_eq!(first, b"first");
+        assert_eq!(store.paths(), [&*small; 4]);
+        assert_eq!(store.mapped(), 0);
+        assert!(store.open(dir.path()).is_err());
+        if !cfg!(miri) {
+            assert_eq!(store.open(&large).unwrap().len() as u64, 2 * READ_LIMIT);
+            assert_eq!(store.mapped(), 2 * READ_LIMIT);
+            assert!(store.changed().is_empty());
+            fs::write(&large, "other").unwrap();
+            assert_eq!(store.changed(), [&*large]);
         }
     }
 }

@@ -84,10 +84,19 @@ struct State {
     files: Vec<Claimed>,
     added: Added,
     messages: Vec<(i32, String)>,
-    /// `--wrap` names as the plugin sees them, and the addresses of their bytes.
-    wraps: Vec<usize>,
+    /// `--wrap` names as the plugin sees them.
+    wraps: Vec<Kept>,
     fatal: Option<Sender<Answer>>,
 }
+
+/// A string that is never freed, for any thread to look at.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+struct Kept(*const c_char);
+// SAFETY: nobody writes to it or frees it.
+unsafe impl Send for Kept {}
+// SAFETY: as above.
+unsafe impl Sync for Kept {}
 
 static STATE: Mutex<State> = Mutex::new(State {
     plugins: Vec::new(),
@@ -145,7 +154,7 @@ impl<'d> Host<'d> {
         {
             let mut s = state();
             s.fatal = Some(answers.clone());
-            s.wraps = wraps.iter().map(|w| leak(w) as usize).collect();
+            s.wraps = wraps.iter().map(|w| Kept(leak(w))).collect();
         }
         std::thread::Builder::new()
             .name("lto-plugin".into())
@@ -431,3 +440,6 @@ fn run_hook(hook: Option<api::Hook>) -> Answer {
         None => api::OK,
     })
 }
+
+#[cfg(test)]
+mod tests;

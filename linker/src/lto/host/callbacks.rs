@@ -11,7 +11,7 @@ use std::fs::File;
 use std::os::fd::AsRawFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-use super::{Answer, Hooks, IrSymbol, leak, number, state};
+use super::{Answer, Hooks, IrSymbol, Kept, leak, number, state};
 use crate::lto::api::{self, Entry, Resolution, Status, Value, tag};
 use crate::lto::message;
 
@@ -320,8 +320,8 @@ extern "C" fn on_get_wrap_symbols(count: *mut u64, list: *mut *const *const c_ch
     }
     let s = state();
     // Leaked like all strings for plugins: it may be looked at any time later.
-    let names: &'static [usize] = Box::leak(s.wraps.clone().into_boxed_slice());
-    // SAFETY: the plugin passes room for both; an address is as large as a pointer.
+    let names: &'static [Kept] = Box::leak(s.wraps.clone().into_boxed_slice());
+    // SAFETY: the plugin passes room for both; a `Kept` is a pointer and nothing else.
     unsafe {
         *count = names.len() as u64;
         *list = names.as_ptr().cast();
