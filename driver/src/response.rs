@@ -7,6 +7,8 @@
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
+use wcc_linker::options::response::Allowance;
+
 /// Deeper nesting than this is taken for a file that names itself.
 const MAX_DEPTH: usize = 32;
 
@@ -19,13 +21,19 @@ pub fn expand(args: Vec<OsString>) -> Result<Vec<OsString>, String> {
         return Ok(args);
     }
     let mut out = Vec::with_capacity(args.len());
+    let mut allowance = Allowance::default();
     for a in args {
-        expand_one(a, 0, &mut out)?;
+        expand_one(a, 0, &mut allowance, &mut out)?;
     }
     Ok(out)
 }
 
-fn expand_one(arg: OsString, depth: usize, out: &mut Vec<OsString>) -> Result<(), String> {
+fn expand_one(
+    arg: OsString,
+    depth: usize,
+    allowance: &mut Allowance,
+    out: &mut Vec<OsString>,
+) -> Result<(), String> {
     let Some(name) = arg.as_bytes().strip_prefix(b"@").filter(|n| !n.is_empty()) else {
         out.push(arg);
         return Ok(());
@@ -38,8 +46,14 @@ fn expand_one(arg: OsString, depth: usize, out: &mut Vec<OsString>) -> Result<()
     }
     match wcc_linker::input::whole::read(std::ffi::OsStr::from_bytes(name).as_ref()) {
         Ok(text) => {
+            if !allowance.take(&arg, text.len()) {
+                return Err(format!(
+                    "too many response files, last '{}'",
+                    String::from_utf8_lossy(name)
+                ));
+            }
             for word in split(&text) {
-                expand_one(word, depth + 1, out)?;
+                expand_one(word, depth + 1, allowance, out)?;
             }
         }
         Err(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {

@@ -187,6 +187,7 @@ fn link_for<'d, A: Arch>(
     };
     let cx = wave::Context {
         store,
+        thin: wave::ThinFiles::default(),
         lto,
         report,
         parse: ParseOptions {

@@ -110,8 +110,9 @@ pub(crate) fn stays() -> bool {
 /// nothing but wait for our end: so whoever waits for the command goes on at once, and the kernel takes the memory apart when
 /// the child ends. Without such a child (another system, no more processes allowed) it is done first.
 pub fn leave(status: i32) -> ! {
+    // The thread sanitizer takes every clone(2) for a fork.
     #[cfg(target_os = "linux")]
-    if stays() {
+    if stays() && !cfg!(wcc_always_parallel) {
         heir::leave_behind();
     }
     std::process::exit(status)

@@ -6,11 +6,12 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use gimli::constants as dw;
 use gimli::{
-    AttributeValue, DwarfSections, EndianSlice, RunTimeEndian, SectionId, Unit, UnitOffset,
-    UnitSectionOffset, UnitType,
+    AbbreviationsCacheStrategy, AttributeValue, DwarfSections, EndianSlice, RunTimeEndian,
+    Section as _, SectionId, Unit, UnitOffset, UnitSectionOffset, UnitType,
 };
 use object::elf;
 
@@ -26,6 +27,13 @@ type Dwarf<'b> = gimli::Dwarf<Slice<'b>>;
 
 /// Deepest nesting of scopes that is followed.
 const MAX_DEPTH: usize = 64;
+/// Bytes of names and of abbreviation tables that are read: so many times the sections they come from, and more. Entries
+/// share names, but not by the thousand a long one; tables do not overlap.
+const NAMES_FACTOR: u64 = 64;
+const TABLES_FACTOR: u64 = 4;
+const MORE: u64 = 16 << 20;
+const OVERLAP: &str =
+    ".gdb_index is left empty: names or abbreviations of the debugging information overlap";
 
 /// The contents of `.gdb_index`. Debugging information that cannot be read leaves it empty, with a warning.
 pub fn build<'d, A: Arch>(image: &Image<'_, 'd, A>) -> Option<Replaced<'d>> {
@@ -60,12 +68,12 @@ pub fn build<'d, A: Arch>(image: &Image<'_, 'd, A>) -> Option<Replaced<'d>> {
         })
     };
     let built = DwarfSections::load(load).and_then(|sections| {
-        let dwarf = sections.borrow(|bytes| EndianSlice::new(bytes, endian));
+        let mut dwarf = sections.borrow(|bytes| EndianSlice::new(bytes, endian));
         let names = [
             contents(".debug_gnu_pubnames"),
             contents(".debug_gnu_pubtypes"),
         ];
-        index(image, &dwarf, &names)
+        index(image, &mut dwarf, &names)
     });
     let bytes = match built {
         Ok(Some(bytes)) => bytes,
@@ -89,7 +97,7 @@ pub fn build<'d, A: Arch>(image: &Image<'_, 'd, A>) -> Option<Replaced<'d>> {
 
 fn index<A: Arch>(
     image: &Image<'_, '_, A>,
-    dwarf: &Dwarf<'_>,
+    dwarf: &mut Dwarf<'_>,
     published: &[Vec<u8>; 2],
 ) -> gimli::Result<Option<Vec<u8>>> {
     let mut published: HashMap<u64, Vec<Name<'_>>> = {
@@ -140,6 +148,20 @@ fn index<A: Arch>(
         }
     }
     headers.extend(types);
+    let tables = headers.iter().map(|h| h.debug_abbrev_offset().0).collect();
+    if overlap(dwarf.debug_abbrev.reader().slice(), tables) {
+        image.report.warn(OVERLAP);
+        return Ok(None);
+    }
+    dwarf.populate_abbreviations_cache(AbbreviationsCacheStrategy::Duplicates);
+    let dwarf = &*dwarf;
+    let strings = [
+        dwarf.debug_str.reader().len(),
+        dwarf.debug_line_str.reader().len(),
+        dwarf.debug_info.reader().len(),
+    ];
+    let strings: u64 = strings.iter().map(|n| *n as u64).sum();
+    let left = AtomicU64::new(strings.saturating_mul(NAMES_FACTOR).saturating_add(MORE));
     let jobs: Vec<_> = headers.iter().zip(&given).enumerate().collect();
     let read = image.par.map(&jobs, |(i, (h, given))| {
         let unit = dwarf.unit(**h)?;
@@ -147,6 +169,7 @@ fn index<A: Arch>(
             ranges: Vec::new(),
             names: Vec::new(),
             elsewhere: false,
+            too_much: false,
         };
         if *i < compile_units {
             let mut ranges = dwarf.unit_ranges(&unit)?;
@@ -155,12 +178,16 @@ fn index<A: Arch>(
             }
         }
         if given.is_none() {
-            Names::read(dwarf, &unit, &mut found)?;
+            Names::read(dwarf, &unit, &left, &mut found)?;
         }
         Ok::<_, gimli::Error>(found)
     });
     for ((i, given), found) in (0u32..).zip(given).zip(read) {
         let found = found?;
+        if found.too_much {
+            image.report.warn(OVERLAP);
+            return Ok(None);
+        }
         if found.elsewhere {
             image.report.warn(
                 ".gdb_index is left empty: names of split debugging information are in .dwo files; compile with -ggnu-pubnames",
@@ -177,6 +204,53 @@ fn index<A: Arch>(
         out.names.push(given.unwrap_or(found.names));
     }
     Ok(out.write())
+}
+
+/// Whether reading these tables of abbreviations takes more than there is to read.
+fn overlap(section: &[u8], mut tables: Vec<usize>) -> bool {
+    tables.sort_unstable();
+    tables.dedup();
+    let most = (section.len() as u64).saturating_mul(TABLES_FACTOR) + MORE;
+    let mut read = 0u64;
+    tables.iter().any(|at| {
+        let table = section.get(*at..).unwrap_or(&[]);
+        read += table_size(table, most.saturating_sub(read)) as u64;
+        read > most
+    })
+}
+
+/// Bytes of a table of abbreviations (DWARF 5, 7.5.3), at most somewhat more than `most`.
+fn table_size(table: &[u8], most: u64) -> usize {
+    let mut at = 0;
+    let number = |at: &mut usize| -> Option<u64> {
+        let mut value = 0u64;
+        loop {
+            let byte = *table.get(*at)?;
+            value = value << 7 | u64::from(byte & 0x7f);
+            *at += 1;
+            if byte & 0x80 == 0 {
+                return Some(value);
+            }
+        }
+    };
+    let entry = |at: &mut usize| -> Option<()> {
+        if number(at)? == 0 {
+            return None;
+        }
+        number(at)?;
+        *at += 1;
+        loop {
+            let (name, form) = (number(at)?, number(at)?);
+            if form == u64::from(dw::DW_FORM_implicit_const.0) {
+                number(at)?;
+            }
+            if (name, form) == (0, 0) || *at as u64 > most {
+                return Some(());
+            }
+        }
+    };
+    while entry(&mut at).is_some() && at as u64 <= most {}
+    at
 }
 
 /// `.debug_gnu_pubnames`: sets, each for a unit, of offset, attributes and name. What is cut off ends the reading.
@@ -225,6 +299,8 @@ struct Found<'b> {
     names: Vec<Name<'b>>,
     /// The entries are in a `.dwo` file.
     elsewhere: bool,
+    /// There are more bytes of names than any compiler writes.
+    too_much: bool,
 }
 
 /// A scope whose entries are read.
@@ -257,13 +333,21 @@ struct Names<'u, 'b> {
     declared: HashMap<usize, Cow<'b, [u8]>>,
     /// Definitions whose declaration comes later in the unit.
     waiting: Vec<(UnitOffset, u8)>,
+    /// Bytes of names that all units may still read.
+    left: &'u AtomicU64,
 }
 
 impl<'b> Names<'_, 'b> {
-    fn read(dwarf: &Dwarf<'b>, unit: &Unit<Slice<'b>>, found: &mut Found<'b>) -> gimli::Result<()> {
+    fn read(
+        dwarf: &Dwarf<'b>,
+        unit: &Unit<Slice<'b>>,
+        left: &AtomicU64,
+        found: &mut Found<'b>,
+    ) -> gimli::Result<()> {
         let mut names = Names {
             dwarf,
             unit,
+            left,
             cxx: false,
             declared: HashMap::new(),
             waiting: Vec::new(),
@@ -302,6 +386,16 @@ impl<'b> Names<'_, 'b> {
             for spec in abbreviation.attributes() {
                 let attribute = raw.read_attribute(*spec)?;
                 self.attribute(&mut e, attribute.name(), attribute.value())?;
+            }
+            let length = e.name.map_or(0, |n| n.len() as u64);
+            let before = self
+                .left
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                    left.checked_sub(length)
+                });
+            if before.is_err() {
+                found.too_much = true;
+                return Ok(());
             }
             let tag = abbreviation.tag();
             if depth == 0 {
@@ -461,4 +555,24 @@ pub fn is_wanted(outputs: &[crate::layout::output::OutputSection<'_>]) -> bool {
     outputs
         .iter()
         .any(|s| s.name == b".debug_info" && s.flags & u64::from(elf::SHF_ALLOC) == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_of_abbreviations_are_measured() {
+        // A unit with a name and an implicit constant, then the end, then another table.
+        let entry = [1, 0x11, 0, 3, 8, 9, 0x21, 0x85, 1, 0, 0];
+        let table = [&entry[..], &entry, &[0, 7]].concat();
+        assert_eq!(table_size(&table, 1000), 2 * entry.len() + 1);
+        assert_eq!(table_size(&table[..5], 1000), 5);
+        assert_eq!(table_size(&[], 1000), 0);
+        assert!(table_size(&table, 3) <= entry.len());
+        assert!(!overlap(&table, vec![0, entry.len(), 0]));
+        let long = [1, 0x11, 0, 3, 8, 0, 0].repeat(20_000);
+        assert!(!overlap(&long, vec![0; 20_000]), "one table");
+        assert!(overlap(&long, (0..20_000).map(|i| 7 * i).collect()));
+    }
 }

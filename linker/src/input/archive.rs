@@ -16,6 +16,9 @@ use std::ops::Range;
 const MAGIC: &[u8] = b"!<arch>\n";
 const THIN_MAGIC: &[u8] = b"!<thin>\n";
 const HEADER_SIZE: u64 = 60;
+/// Bytes of all members' names: so many times the archive's, and more. Members may have one name, but not a long one.
+const NAMES_FACTOR: u64 = 8;
+const NAMES_MORE: u64 = 16 << 20;
 
 /// What is wrong with an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +35,8 @@ pub enum ArchiveFault {
     SizeTooBig,
     /// A member's name refers to nothing in the table of long names.
     LongName,
+    /// Many members share one long name.
+    NamesOverlap,
     /// The symbol index is too short for what it announces.
     IndexCut,
     /// A name in the symbol index lies outside of it or has no end.
@@ -57,6 +62,7 @@ impl fmt::Display for ArchiveError {
             ArchiveFault::Size => "member size is not a number",
             ArchiveFault::SizeTooBig => "member reaches past the end of the archive",
             ArchiveFault::LongName => "member name is not in the table of long names",
+            ArchiveFault::NamesOverlap => "too many members share one long name",
             ArchiveFault::IndexCut => "symbol index is cut off",
             ArchiveFault::IndexName => "name in the symbol index has no end",
             ArchiveFault::IndexOffset => "symbol index points at no member",
@@ -147,6 +153,7 @@ impl<'d> Archive<'d> {
         Members {
             archive: *self,
             at: self.first,
+            names: (self.data.len() as u64).saturating_mul(NAMES_FACTOR) + NAMES_MORE,
         }
     }
 
@@ -270,6 +277,8 @@ impl<'d> Archive<'d> {
 pub struct Members<'d> {
     archive: Archive<'d>,
     at: u64,
+    /// Bytes of names that may still come.
+    names: u64,
 }
 
 impl<'d> Iterator for Members<'d> {
@@ -289,10 +298,17 @@ impl<'d> Iterator for Members<'d> {
                 continue;
             }
             return Some(match self.archive.member(&header) {
-                Ok((member, end)) => {
-                    self.at = end;
-                    Ok(member)
-                }
+                Ok((member, end)) => match self.names.checked_sub(member.name.len() as u64) {
+                    Some(left) => {
+                        self.at = end;
+                        self.names = left;
+                        Ok(member)
+                    }
+                    None => Err(self.stop(ArchiveError {
+                        offset: header.at,
+                        fault: ArchiveFault::NamesOverlap,
+                    })),
+                },
                 Err(e) => Err(self.stop(e)),
             });
         }

@@ -272,3 +272,22 @@ fn archives_of_the_system_are_read() {
         }
     }
 }
+
+#[test]
+fn many_members_of_one_long_name_are_refused() {
+    let names = [vec![b'x'; 1 << 20], b"/\n".to_vec()].concat();
+    let header = |name: &str, size: usize| {
+        format!("{name:<16}{:<12}{:<6}{:<6}{:<8}{size:<10}`\n", 0, 0, 0, 644).into_bytes()
+    };
+    let mut data = b"!<arch>\n".to_vec();
+    data.extend(header("//", names.len()));
+    data.extend(&names);
+    for _ in 0..100 {
+        data.extend(header("/0", 0));
+    }
+    let archive = parse(&data).unwrap();
+    let errors: Vec<_> = archive.members().filter_map(Result::err).collect();
+    assert_eq!(errors.len(), 1);
+    assert_eq!(errors[0].fault, ArchiveFault::NamesOverlap);
+    assert!(archive.members().count() < 40);
+}

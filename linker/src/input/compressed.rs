@@ -10,6 +10,7 @@ use std::fmt;
 use flate2::{Decompress, FlushDecompress, Status};
 use ruzstd::decoding::FrameDecoder;
 
+use super::budget::Budget;
 use crate::elf::Elf;
 
 /// Most bytes one byte of deflate can stand for (a match of 258 bytes takes 2 bits).
@@ -98,12 +99,21 @@ pub struct Expanded {
     pub align_log2: Option<u8>,
 }
 
-/// Unpacks a section with SHF_COMPRESSED (`gabi`), or a `.zdebug_*` section.
-pub fn expand<E: Elf>(section: &[u8], gabi: bool) -> Result<Expanded, CompressedError> {
+/// Unpacks a section with SHF_COMPRESSED (`gabi`), or a `.zdebug_*` section, if `budget` allows for its size.
+///
+/// # Errors
+/// A text that says what is wrong with the section, or with the file.
+pub fn expand<E: Elf>(section: &[u8], gabi: bool, budget: &mut Budget) -> Result<Expanded, String> {
     let header = match gabi {
-        true => shf_compressed::<E>(section)?,
-        false => zdebug(section)?,
+        true => shf_compressed::<E>(section),
+        false => zdebug(section),
     };
+    let header = header.map_err(|e| e.to_string())?;
+    budget.spend(header.size)?;
+    unpacked(header).map_err(|e| e.to_string())
+}
+
+fn unpacked(header: Compressed<'_>) -> Result<Expanded, CompressedError> {
     let size = usize::try_from(header.size).unwrap_or(usize::MAX);
     // Zeroed memory costs nothing before it is used, but running out of it could not be reported.
     if Vec::<u8>::new().try_reserve_exact(size).is_err() {
@@ -302,14 +312,15 @@ mod tests {
             let c = shf_compressed::<Elf64Le>(&data).unwrap();
             assert_eq!((c.size, c.align), (text.len() as u64, 8));
             assert_eq!(unpack(c).unwrap(), text);
-            let expanded = expand::<Elf64Le>(&data, true).unwrap();
+            let expanded = expand::<Elf64Le>(&data, true, &mut Budget::unpacked(0)).unwrap();
             assert_eq!(
                 (expanded.bytes, expanded.align_log2),
                 (text.clone(), Some(3))
             );
         }
         let data = gnu_section(text.len(), &zlib(&text));
-        assert_eq!(expand::<Elf64Le>(&data, false).unwrap().align_log2, None);
+        let expanded = expand::<Elf64Le>(&data, false, &mut Budget::unpacked(0)).unwrap();
+        assert_eq!(expanded.align_log2, None);
         assert_eq!(unpack(zdebug(&data).unwrap()).unwrap(), text);
         let mut joined = zlib(&text[..1000]);
         joined.extend(zlib(&text[1000..]));
@@ -340,6 +351,14 @@ mod tests {
             let c = shf_compressed::<Elf64Le>(&data).unwrap();
             assert_eq!(unpack(c).unwrap(), zeros, "the best ratio is possible");
         }
+    }
+
+    #[test]
+    fn what_a_file_may_not_hold_is_not_unpacked() {
+        // Possible for this many bytes of zstd, but not in an object; and it would be damaged.
+        let data = section(2, 1 << 30, &vec![0; 1 << 20]);
+        let error = expand::<Elf64Le>(&data, true, &mut Budget::unpacked(data.len())).unwrap_err();
+        assert!(error.contains("impossibly large"), "{error}");
     }
 
     #[test]

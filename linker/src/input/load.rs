@@ -6,7 +6,7 @@
 mod definitions;
 mod scripts;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
@@ -150,8 +150,13 @@ struct Loader<'o, 'd> {
     found: HashMap<(OsString, bool), (PathBuf, &'d [u8])>,
     depth: u32,
     plan: Plan<'d>,
+    /// What STARTUP names; the last goes before everything else.
+    first: Vec<Vec<Item<'d>>>,
     /// Scripts read so far.
     scripts: u32,
+    /// Files that they came from, and bytes of those that were read once more.
+    script_files: HashSet<PathBuf>,
+    again: usize,
     /// The script that names what is being opened.
     named_by: Option<PathBuf>,
 }
@@ -168,7 +173,10 @@ pub fn open_inputs<'d>(opts: &Options, store: &'d Store, report: &Report) -> Ope
         found: HashMap::new(),
         depth: 0,
         plan: Plan::default(),
+        first: Vec::new(),
         scripts: 0,
+        script_files: HashSet::new(),
+        again: 0,
         named_by: None,
     };
     let early = opts.before_script.unwrap_or(0);
@@ -219,6 +227,10 @@ pub fn open_inputs<'d>(opts: &Options, store: &'d Store, report: &Report) -> Ope
         }));
     }
     l.finish_plan();
+    if !l.first.is_empty() {
+        let first = l.first.drain(..).rev().flatten();
+        l.out.items.splice(0..0, first);
+    }
     l.out
 }
 

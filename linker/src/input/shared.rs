@@ -118,6 +118,7 @@ pub fn parse<'d, E: Elf>(
     }
     let link = |h: &Shdr| raw.get(h.link as usize).map(shdr::<E>);
     let mut contents = Budget::contents(data.len());
+    let mut names = Budget::names(data.len());
     for h in raw {
         let wide = shdr::<E>(h);
         // Headers of debugging files name contents that are not there; what is read is checked where it is read.
@@ -137,7 +138,6 @@ pub fn parse<'d, E: Elf>(
                     Some(st) => table(data, &st, "dynamic string table")?,
                     None => &[],
                 };
-                let mut names = Budget::names(strings.len());
                 let entries: &[<E::Header as object::read::elf::FileHeader>::Dyn] =
                     table(data, &wide, "dynamic section")?;
                 for d in entries {
@@ -163,13 +163,13 @@ pub fn parse<'d, E: Elf>(
     for h in raw {
         let wide = shdr::<E>(h);
         if wide.sh_type == elf::SHT_GNU_VERDEF {
-            read_verdef::<E>(&mut s, h, &wide, link(&wide), data)?;
+            read_verdef::<E>(&mut s, h, link(&wide), data, &mut names)?;
         }
     }
     for h in raw {
         let wide = shdr::<E>(h);
         if wide.sh_type == elf::SHT_GNU_VERNEED {
-            read_verneed::<E>(&mut s, h, link(&wide), data)?;
+            read_verneed::<E>(&mut s, h, link(&wide), data, &mut names)?;
         }
     }
     let mut budget = Budget::names(s.strtab.len());
@@ -220,9 +220,9 @@ fn set_version<'d>(versions: &mut Vec<&'d [u8]>, index: u16, name: &'d [u8]) {
 fn read_verdef<'d, E: Elf>(
     s: &mut Shared<'d, E>,
     h: &RawShdr<E>,
-    _wide: &Shdr,
     strings: Option<Shdr>,
     data: &'d [u8],
+    names: &mut Budget,
 ) -> Result<(), String> {
     let e = E::ENDIAN;
     let strings: &[u8] = match strings {
@@ -236,16 +236,16 @@ fn read_verdef<'d, E: Elf>(
     loop {
         match defs.next() {
             Ok(Some((def, mut aux))) => {
+                budget.spend(1)?;
                 if let Ok(Some(a)) = aux.next() {
-                    set_version(
-                        &mut s.versions,
-                        def.vd_ndx.get(e),
-                        string_at(strings, a.vda_name.get(e)),
-                    );
+                    let name = string_at(strings, a.vda_name.get(e));
+                    names.spend(name.len() as u64)?;
+                    set_version(&mut s.versions, def.vd_ndx.get(e), name);
                 }
                 while let Ok(Some(a)) = aux.next() {
                     budget.spend(1)?;
                     let parent = string_at(strings, a.vda_name.get(e));
+                    names.spend(parent.len() as u64)?;
                     s.inherits.push((def.vd_ndx.get(e), parent));
                 }
             }
@@ -260,6 +260,7 @@ fn read_verneed<'d, E: Elf>(
     h: &RawShdr<E>,
     strings: Option<Shdr>,
     data: &'d [u8],
+    names: &mut Budget,
 ) -> Result<(), String> {
     let e = E::ENDIAN;
     let strings: &[u8] = match strings {
@@ -273,13 +274,12 @@ fn read_verneed<'d, E: Elf>(
     loop {
         match needs.next() {
             Ok(Some((_, mut aux))) => {
+                budget.spend(1)?;
                 while let Ok(Some(a)) = aux.next() {
                     budget.spend(1)?;
-                    set_version(
-                        &mut s.versions,
-                        a.vna_other.get(e),
-                        string_at(strings, a.vna_name.get(e)),
-                    );
+                    let name = string_at(strings, a.vna_name.get(e));
+                    names.spend(name.len() as u64)?;
+                    set_version(&mut s.versions, a.vna_other.get(e), name);
                 }
             }
             Ok(None) => return Ok(()),

@@ -12,6 +12,7 @@
 //! are dropped. Strings and constants that will be merged are compared by what they hold.
 
 mod address;
+mod classes;
 mod describe;
 
 use std::collections::HashMap;
@@ -20,7 +21,7 @@ use std::io::Write as _;
 use object::elf;
 
 use self::address::{has_addrsig, pinned, significant};
-use self::describe::{One, fdes_by_section, short};
+use self::describe::{One, fdes_by_section};
 use super::Liveness;
 use super::frames::keep_frames;
 use super::mark::is_kept;
@@ -65,7 +66,7 @@ pub fn fold<A: Arch>(
         keep_text_prefix: opts.z.keep_text_section_prefix,
     };
     let described: Vec<([u8; 16], Vec<u32>)> = par.map(&candidates, |s| one.describe(*s));
-    let leader = classes(&described, par);
+    let leader = classes::leaders(&described, par);
 
     let mut folded: Vec<(SectionId, SectionId)> = Vec::new();
     for (s, l) in candidates.iter().zip(&leader) {
@@ -177,104 +178,4 @@ fn may_fold(name: &[u8], s: &Section) -> bool {
         && s.size > 0
         && !is_c_identifier(name)
         && !is_kept(name, s, SHF_GNU_RETAIN)
-}
-
-// ---- what a candidate is
-
-// ---- which candidates are equal
-
-/// By candidate: the first one that it is equal to.
-fn classes(described: &[([u8; 16], Vec<u32>)], par: Par) -> Vec<u32> {
-    let mut leader: Vec<u32> = (0..described.len() as u32).collect();
-    // Candidates that are still in a class with others.
-    let mut active: Vec<u32> = leader.clone();
-    let digests: Vec<[u8; 16]> = described.iter().map(|d| d.0).collect();
-    let mut count = split(&mut active, digests, &mut leader);
-    loop {
-        let before = (count, active.len());
-        let keys = par.map(&active, |i| {
-            let mut hash = blake3::Hasher::new();
-            let class = |i: u32| leader.get(i as usize).copied().unwrap_or(i);
-            hash.update(&class(*i).to_le_bytes());
-            let edges = described.get(*i as usize).map_or(&[][..], |d| &d.1);
-            for e in edges {
-                hash.update(&class(*e).to_le_bytes());
-            }
-            short(&hash)
-        });
-        count = split(&mut active, keys, &mut leader);
-        if (count, active.len()) == before {
-            return leader;
-        }
-    }
-}
-
-/// Sorts `active` into classes by key (one for each, in order) and notes everyone's leader; those that are alone leave
-/// `active`. Gives the number of classes that are left.
-fn split(active: &mut Vec<u32>, keys: Vec<[u8; 16]>, leader: &mut [u32]) -> usize {
-    let mut list: Vec<([u8; 16], u32)> = keys.into_iter().zip(active.iter().copied()).collect();
-    list.sort_unstable();
-    active.clear();
-    let mut count = 0;
-    for class in list.chunk_by(|a, b| a.0 == b.0) {
-        let Some((_, first)) = class.first() else {
-            continue;
-        };
-        for (_, i) in class {
-            if let Some(l) = leader.get_mut(*i as usize) {
-                *l = *first;
-            }
-        }
-        if class.len() > 1 {
-            count += 1;
-            active.extend(class.iter().map(|(_, i)| *i));
-        }
-    }
-    count
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn digest(n: u8) -> [u8; 16] {
-        [n; 16]
-    }
-
-    #[test]
-    fn references_tell_candidates_apart_and_cycles_do_not() {
-        // 0 and 1 refer to 2 and 3, which differ; 4 and 5 to themselves; 6 and 7 to each other.
-        let described = [
-            (digest(1), vec![2]),
-            (digest(1), vec![3]),
-            (digest(2), vec![]),
-            (digest(3), vec![]),
-            (digest(4), vec![4]),
-            (digest(4), vec![5]),
-            (digest(5), vec![7]),
-            (digest(5), vec![6]),
-        ];
-        for par in [Par::SERIAL, Par { threads: 2 }] {
-            assert_eq!(classes(&described, par), [0, 1, 2, 3, 4, 4, 6, 6]);
-        }
-    }
-
-    #[test]
-    fn a_difference_far_away_is_found() {
-        // Two chains of ten, alike but for their ends.
-        let mut described = Vec::new();
-        for chain in 0..2u32 {
-            for i in 0..10u32 {
-                let last = i == 9;
-                let edges = if last {
-                    vec![]
-                } else {
-                    vec![chain * 10 + i + 1]
-                };
-                described.push((digest(if last { 9 + chain as u8 } else { 1 }), edges));
-            }
-        }
-        let leaders = classes(&described, Par::SERIAL);
-        assert_eq!(leaders, (0..20).collect::<Vec<u32>>());
-    }
 }

@@ -19,7 +19,7 @@ mod man;
 mod mapfiles;
 mod order_files;
 mod platform;
-mod response;
+pub mod response;
 mod root;
 mod settings;
 mod shape;

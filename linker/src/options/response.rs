@@ -1,11 +1,33 @@
 //! `@FILE` arguments: the file's words take the argument's place (GNU quoting).
 
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
 /// How many files one command line may pull in; GNU programs have the same limit. It ends loops.
 const MAX_FILES: usize = 2000;
+/// Bytes of files that were read before.
+const MAX_AGAIN: usize = 1 << 20;
+
+/// What response files may pull in, so that small ones cannot multiply without end.
+#[derive(Default)]
+pub struct Allowance {
+    files: usize,
+    seen: HashSet<OsString>,
+    again: usize,
+}
+
+impl Allowance {
+    /// Takes note of a file that was read; false where it is one too many.
+    pub fn take(&mut self, name: &OsStr, size: usize) -> bool {
+        self.files += 1;
+        if !self.seen.insert(name.to_os_string()) {
+            self.again = self.again.saturating_add(size);
+        }
+        self.files <= MAX_FILES && self.again <= MAX_AGAIN
+    }
+}
 
 /// Expands `@FILE` in `args`, recursively. An argument whose file cannot be read stays as it is, as GNU
 /// programs do it. Returns None if there was nothing to expand.
@@ -17,7 +39,7 @@ pub fn expand(args: &[OsString]) -> Result<Option<Vec<OsString>>, String> {
     let mut out = Vec::with_capacity(args.len());
     // What is still to be looked at, the next one last.
     let mut pending: Vec<OsString> = args.iter().rev().cloned().collect();
-    let mut files = 0;
+    let mut allowance = Allowance::default();
     while let Some(arg) = pending.pop() {
         let Some(name) = arg.as_bytes().strip_prefix(b"@") else {
             out.push(arg);
@@ -25,8 +47,7 @@ pub fn expand(args: &[OsString]) -> Result<Option<Vec<OsString>>, String> {
         };
         match crate::input::whole::read(Path::new(OsStr::from_bytes(name))) {
             Ok(text) => {
-                files += 1;
-                if files > MAX_FILES {
+                if !allowance.take(&arg, text.len()) {
                     return Err(format!("too many @-files, last {}", arg.display()));
                 }
                 pending.extend(split_words(&text).into_iter().rev());

@@ -7,6 +7,7 @@
 //! GROUP ( /lib/libc.so.6 /usr/lib/libc_nonshared.a AS_NEEDED ( /lib/ld-linux-x86-64.so.2 ) )
 //! ```
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::expr::{assignment, assignment_operator, expression, wrapped_assignment};
@@ -19,6 +20,8 @@ use super::version::parse_nodes;
 const MAX_INCLUDE_DEPTH: u32 = 10;
 /// How many INCLUDE commands one script may run, so that small files cannot multiply without end.
 const MAX_INCLUDES: u32 = 10_000;
+/// Bytes of INCLUDE files that were read before.
+const MAX_AGAIN: usize = 1 << 20;
 
 /// Finds and reads the file of an `INCLUDE`: gets the name as written, gives its path for messages and its text.
 pub type Loader<'l> = dyn FnMut(&[u8]) -> Result<(String, Vec<u8>), String> + 'l;
@@ -63,6 +66,8 @@ pub fn parse_linker_script_with(
         loader,
         depth: 0,
         includes: 0,
+        seen: HashSet::new(),
+        again: 0,
     };
     let mut commands = Vec::new();
     let mut cursor = Cursor::new(text, file);
@@ -80,6 +85,9 @@ pub(super) struct Parser<'p, 'l> {
     loader: &'p mut Loader<'l>,
     depth: u32,
     includes: u32,
+    /// Files that were included, and bytes of those that were once more.
+    seen: HashSet<String>,
+    again: usize,
 }
 
 impl Parser<'_, '_> {
@@ -222,6 +230,12 @@ impl Parser<'_, '_> {
         }
         self.includes += 1;
         let (path, text) = (self.loader)(file).map_err(|error| cursor.error(error))?;
+        if !self.seen.insert(path.clone()) {
+            self.again += text.len();
+        }
+        if self.again > MAX_AGAIN {
+            return Err(cursor.error("INCLUDE reads the same files too often"));
+        }
         self.depth += 1;
         let result = body(self, &mut Cursor::new(&text, &path));
         self.depth -= 1;

@@ -8,7 +8,7 @@
 mod archives;
 mod list;
 
-pub use self::archives::{LazyArchive, LazyMember};
+pub use self::archives::{LazyArchive, LazyMember, ThinFiles};
 use super::intern::{Interner, NameRef};
 use super::{State, SymbolId};
 use crate::elf::Elf;
@@ -61,6 +61,7 @@ pub struct Candidates<'d, E: Elf> {
 
 pub struct Context<'a, 'd> {
     pub store: &'d Store,
+    pub thin: ThinFiles<'d>,
     pub lto: &'a Mode<'a, 'd>,
     pub report: &'a Report,
     pub parse: ParseOptions,
@@ -262,6 +263,8 @@ fn first_wave<'d, E: Elf>(
             Some(index) => index
                 .iter()
                 .map_while(Result::ok)
+                // Those that `open_archive` took.
+                .take(a.index.len())
                 .map(|(name, _)| NameRef::new(name))
                 .collect(),
             None => Vec::new(),

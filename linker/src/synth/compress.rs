@@ -118,6 +118,7 @@ fn combine(first: u32, second: u32, length: u64) -> u32 {
 mod tests {
     use super::*;
     use crate::elf::Elf64Le;
+    use crate::input::budget::Budget;
     use crate::input::compressed::expand;
 
     fn text(n: u32) -> Vec<u8> {
@@ -139,7 +140,12 @@ mod tests {
             ] {
                 let packed = compress::<Elf64Le>(method, 8, &text, Par::SERIAL).unwrap();
                 let gabi = !matches!(method, CompressDebug::ZlibGnu(_));
-                assert!(expand::<Elf64Le>(&packed, gabi).unwrap().bytes == text);
+                assert!(
+                    expand::<Elf64Le>(&packed, gabi, &mut Budget::unpacked(0))
+                        .unwrap()
+                        .bytes
+                        == text
+                );
                 let parallel = compress::<Elf64Le>(method, 8, &text, Par { threads: 2 });
                 assert!(parallel.unwrap() == packed);
                 if size > 100_000 {

@@ -1,5 +1,6 @@
 //! Linker scripts among the inputs: the files they name are opened in their place, what they lay out is collected.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,8 @@ use crate::script::{ScriptCommand, ScriptInput, SectionsItem};
 const MAX_SCRIPT_DEPTH: u32 = 32;
 /// Scripts a link may read; one that names itself twice would otherwise be read 2^32 times.
 const MAX_SCRIPTS: u32 = 4096;
+/// Bytes of scripts that were read before.
+const MAX_AGAIN: usize = 1 << 20;
 
 impl<'d> Loader<'_, 'd> {
     pub(super) fn text(&mut self, path: &Path, data: &[u8], mode: InputMode) {
@@ -30,10 +33,18 @@ impl<'d> Loader<'_, 'd> {
             return;
         }
         self.scripts += 1;
-        if self.depth >= MAX_SCRIPT_DEPTH || self.scripts == MAX_SCRIPTS {
+        if !self.script_files.insert(path.to_path_buf()) {
+            self.again += data.len();
+        }
+        let too_often = self.again > MAX_AGAIN || self.scripts == MAX_SCRIPTS;
+        if self.depth >= MAX_SCRIPT_DEPTH || too_often {
             self.report.error(format!(
-                "{}: linker scripts are nested too deeply",
-                path.display()
+                "{}: linker scripts {}",
+                path.display(),
+                match too_often {
+                    true => "name each other too often",
+                    false => "are nested too deeply",
+                }
             ));
             self.scripts = MAX_SCRIPTS;
             return;
@@ -93,15 +104,16 @@ impl<'d> Loader<'_, 'd> {
 
     /// A file that a pattern names without wildcards is an input, if it is none already.
     fn named_inputs(&mut self, plan: &Plan<'d>) {
-        for rule in &plan.rules {
-            let Some(name) = &rule.file_name else {
-                continue;
-            };
-            let path = Path::new(OsStr::from_bytes(name));
-            if self.out.paths.iter().any(|p| p == path) || !path.exists() {
-                continue;
+        let named = plan.rules.iter().filter_map(|r| r.file_name.as_ref());
+        let named: Vec<&Path> = named.map(|n| Path::new(OsStr::from_bytes(n))).collect();
+        if named.is_empty() {
+            return;
+        }
+        let mut known: HashSet<PathBuf> = self.out.paths.iter().cloned().collect();
+        for path in named {
+            if known.insert(path.to_path_buf()) && path.exists() {
+                self.file(path, InputMode::default());
             }
-            self.file(path, InputMode::default());
         }
     }
 
@@ -147,7 +159,7 @@ impl<'d> Loader<'_, 'd> {
                     };
                     self.script_input(&input, path, mode);
                     let new = self.out.items.split_off(before.min(self.out.items.len()));
-                    self.out.items.splice(0..0, new);
+                    self.first.push(new);
                 }
                 _ => {}
             }
@@ -163,6 +175,9 @@ impl<'d> Loader<'_, 'd> {
     }
 
     fn script_file(&mut self, f: &ScriptInput, script: &Path, mode: InputMode) {
+        if self.scripts >= MAX_SCRIPTS {
+            return;
+        }
         let mode = InputMode {
             as_needed: mode.as_needed || f.as_needed,
             ..mode

@@ -9,6 +9,7 @@ use object::read::elf::FileHeader as _;
 use super::{Group, Kind, LINKONCE, Object, Section, string_at, word};
 use crate::elf::{Elf, RawShdr, Shdr, shdr, sym};
 use crate::input::budget::Budget;
+use crate::input::compressed::expand;
 use crate::input::dependent::DEPENDENT_LIBRARIES;
 use crate::input::{InputName, crel};
 use crate::live::mark::is_kept;
@@ -83,11 +84,8 @@ pub fn parse<'d, E: Elf>(
             contents.spend(h.size.min(data.len() as u64))?;
         }
         let name = string_at(o.section_names, h.name);
-        let s = classify(&mut o, name, &h, i as u32, opts, keep)?;
+        let s = classify(&mut o, name, &h, i as u32, opts, &mut unpacked, keep)?;
         names.spend(name.len() as u64)?;
-        if o.uncompressed.last().is_some_and(|(n, _)| *n == i as u32) {
-            unpacked.spend(s.size)?;
-        }
         o.sections.push(s);
     }
     read_symbols(&mut o, raw, symtab_index)?;
@@ -106,6 +104,7 @@ pub(super) fn classify<'d, E: Elf>(
     h: &Shdr,
     index: u32,
     opts: ParseOptions,
+    unpacked: &mut Budget,
     keep: &dyn Fn(Vec<u8>) -> &'d [u8],
 ) -> Result<Section, String> {
     let mut s = Section {
@@ -243,6 +242,7 @@ pub(super) fn classify<'d, E: Elf>(
         let records = crel::decode::<E>(packed).map_err(|err| format!("{}: {err}", at()))?;
         s.ty = records.ty;
         s.size = records.bytes.len() as u64;
+        unpacked.spend(s.size)?;
         o.uncompressed.push((index, keep(records.bytes)));
     }
     match s.kind {
@@ -266,9 +266,8 @@ pub(super) fn classify<'d, E: Elf>(
             .data
             .get(h.offset as usize..(h.offset + h.size) as usize)
             .unwrap_or(&[]);
-        let plain =
-            crate::input::compressed::expand::<E>(contents, s.flags & elf::SHF_COMPRESSED != 0)
-                .map_err(|err| format!("{}: {err}", at()))?;
+        let plain = expand::<E>(contents, s.flags & elf::SHF_COMPRESSED != 0, unpacked)
+            .map_err(|err| format!("{}: {err}", at()))?;
         s.size = plain.bytes.len() as u64;
         s.align_log2 = plain.align_log2.unwrap_or(s.align_log2);
         s.flags &= !elf::SHF_COMPRESSED;

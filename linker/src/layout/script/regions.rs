@@ -2,6 +2,8 @@
 //!
 //! GNU ld manual, "MEMORY Command". Region 0 is the one that has no name: all of memory.
 
+use std::collections::HashMap;
+
 use super::plan::Plan;
 use crate::report::Report;
 use crate::script::Place;
@@ -85,15 +87,19 @@ fn attributes(text: &[u8]) -> (u8, u8) {
 #[derive(Clone, Debug, Default)]
 pub struct Regions {
     pub list: Vec<Region>,
-    aliases: Vec<(Vec<u8>, Vec<u8>)>,
+    /// By name and alias: number in the list.
+    names: HashMap<Vec<u8>, usize>,
+    /// By the bits of a section's nature.
+    natures: [usize; 32],
 }
 
 impl Regions {
     /// Regions with origin and length still to come.
     pub fn new(plan: &Plan<'_>, report: &Report) -> Regions {
         let mut list = vec![Region::default()];
+        let mut names = HashMap::new();
         for region in &plan.regions {
-            if list.iter().any(|r: &Region| r.name == region.name) {
+            if region.name.is_empty() || names.contains_key(&region.name) {
                 report.warn(format!(
                     "{}: redeclaration of memory region `{}'",
                     region.place,
@@ -101,6 +107,7 @@ impl Regions {
                 ));
                 continue;
             }
+            names.insert(region.name.clone(), list.len());
             let (wanted, unwanted) = attributes(&region.attributes);
             list.push(Region {
                 name: region.name.clone(),
@@ -110,56 +117,45 @@ impl Regions {
                 ..Region::default()
             });
         }
+        let takes = |bits: u8| {
+            let takes = |r: &Region| r.wanted & bits != 0 && r.unwanted & bits == 0;
+            let found = list.iter().skip(1).position(takes);
+            found.map_or(0, |n| n + 1)
+        };
         let mut regions = Regions {
+            natures: std::array::from_fn(|bits| takes(bits as u8)),
             list,
-            aliases: Vec::new(),
+            names,
         };
         for (alias, target) in &plan.aliases {
-            if regions.find(target).is_none() {
+            let Some(n) = regions.find(target) else {
                 report.error(format!(
                     "REGION_ALIAS({}, {}): there is no memory region of the second name",
                     String::from_utf8_lossy(alias),
                     String::from_utf8_lossy(target)
                 ));
-            } else if regions.find(alias).is_some() {
+                continue;
+            };
+            if regions.names.insert(alias.clone(), n).is_some() {
                 report.error(format!(
                     "REGION_ALIAS({}, {}): the first name is taken already",
                     String::from_utf8_lossy(alias),
                     String::from_utf8_lossy(target)
                 ));
             }
-            regions.aliases.push((alias.clone(), target.clone()));
         }
         regions
     }
 
     /// The region of a name or alias.
     pub fn find(&self, name: &[u8]) -> Option<usize> {
-        let mut name = name;
-        // An alias of an alias; no chain is longer than the list.
-        for _ in 0..=self.aliases.len() {
-            if let Some(n) = self
-                .list
-                .iter()
-                .skip(1)
-                .position(|region| region.name == name)
-            {
-                return Some(n + 1);
-            }
-            let (_, target) = self.aliases.iter().find(|(alias, _)| alias == name)?;
-            name = target;
-        }
-        None
+        self.names.get(name).copied()
     }
 
     /// The region that takes sections of this nature by its attributes; region 0 if none does.
     pub fn for_nature(&self, nature: Nature) -> usize {
-        let bits = nature.bits();
-        self.list
-            .iter()
-            .skip(1)
-            .position(|r| r.wanted & bits != 0 && r.unwanted & bits == 0)
-            .map_or(0, |n| n + 1)
+        let bits = usize::from(nature.bits());
+        self.natures.get(bits).copied().unwrap_or(0)
     }
 
     /// All cursors to the start.

@@ -184,15 +184,19 @@ extern "C" fn give_up() -> Status {
 
 /// Registers what `onload` would, and keeps what it was given.
 fn load_here(vector: Vector, all_symbols_read: api::Hook) -> Answer {
-    for entry in &vector.0 {
-        if entry.tag != tag::OPTION && entry.tag != tag::API_VERSION && entry.tag != tag::NULL {
-            // SAFETY: a word of some kind; only functions are taken out again.
-            let word = unsafe { entry.value.function };
-            let is_number = [tag::GNU_LD_VERSION, tag::LINKER_OUTPUT].contains(&entry.tag);
-            if !is_number {
-                OFFERED[entry.tag as usize].store(word.cast_mut(), Ordering::Relaxed);
-            }
-        }
+    let is_function = |t: u32| {
+        let others = [
+            tag::NULL,
+            tag::API_VERSION,
+            tag::GNU_LD_VERSION,
+            tag::LINKER_OUTPUT,
+        ];
+        !others.contains(&t) && ![tag::OPTION, tag::OUTPUT_NAME].contains(&t)
+    };
+    for entry in vector.0.iter().filter(|e| is_function(e.tag)) {
+        // SAFETY: entries of these tags are functions.
+        let function = unsafe { entry.value.function };
+        OFFERED[entry.tag as usize].store(function.cast_mut(), Ordering::Relaxed);
     }
     let options: Vec<&CStr> = vector
         .0

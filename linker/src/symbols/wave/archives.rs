@@ -1,10 +1,14 @@
 //! Archives as a wave sees them: their index as numbers of names, and the member behind a number.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::{Context, Job, NONE};
 use crate::input::archive::{self, Archive, MemberData};
+use crate::input::budget::Budget;
 use crate::input::load::ArchiveFile;
+use crate::input::store::Store;
 use crate::input::{FileKind, InputName, sniff};
 use crate::symbols::SymbolId;
 
@@ -38,7 +42,7 @@ impl<'a, 'd> Context<'a, 'd> {
             }
             MemberData::File { .. } => {
                 let path = thin_path(&a.path, m.name);
-                let data = self.store.open(&path).map_err(|e| {
+                let data = self.thin.open(self.store, &path).map_err(|e| {
                     format!(
                         "{}: cannot open member {}: {e}",
                         a.path.display(),
@@ -50,7 +54,7 @@ impl<'a, 'd> Context<'a, 'd> {
             }
             MemberData::Nested { header, .. } => {
                 let path = thin_path(&a.path, m.name);
-                let bytes = self.store.open(&path).map_err(|e| {
+                let bytes = self.thin.open(self.store, &path).map_err(|e| {
                     format!("{}: cannot open {}: {e}", a.path.display(), path.display())
                 })?;
                 let inner =
@@ -81,6 +85,22 @@ impl<'a, 'd> Context<'a, 'd> {
             })),
             _ => Ok(None),
         }
+    }
+}
+
+/// Files that thin archives name, each opened once.
+#[derive(Default)]
+pub struct ThinFiles<'d>(Mutex<HashMap<PathBuf, &'d [u8]>>);
+
+impl<'d> ThinFiles<'d> {
+    fn open(&self, store: &'d Store, path: &Path) -> std::io::Result<&'d [u8]> {
+        let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(data) = files.get(path) {
+            return Ok(data);
+        }
+        let data = store.open(path)?;
+        files.insert(path.to_path_buf(), data);
+        Ok(data)
     }
 }
 
@@ -126,9 +146,14 @@ pub(super) fn open_archive<'d>(
             .map(|(i, m)| (m.header, i as u32))
             .collect();
         let mut last = (u64::MAX, 0u32);
+        let mut names = Budget::names(a.data.len());
         for entry in index.iter() {
             match entry {
-                Ok((_, header)) => {
+                Ok((name, header)) => {
+                    if let Err(e) = names.spend(name.len() as u64) {
+                        cx.report.error(format!("{}: {e}", a.path.display()));
+                        break;
+                    }
                     if header != last.0 {
                         let next = lazy.members.len() as u32;
                         let n = *numbers.entry(header).or_insert(next);
