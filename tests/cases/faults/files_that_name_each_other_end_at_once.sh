@@ -2,6 +2,7 @@
 [ -z "${WCC_SANITIZED:-}" ] || { echo 'a sanitizer takes address space of its own'; exit 77; }
 printf '.globl _start\n_start: ret\n' >start.s
 $CC -c start.s
+many() { seq 20000 | sed "s|.*|$1|"; } # twenty thousand times a line
 refused() { # WORD COMMAND…: is refused for this reason, with little memory and time
     local word=$1
     shift
@@ -10,20 +11,20 @@ refused() { # WORD COMMAND…: is refused for this reason, with little memory an
 }
 # Each names the next one twice: 2^29 times the last.
 for i in $(seq 0 28); do printf '@r%d\n@r%d\n' $((i + 1)) $((i + 1)) >r$i; done
-yes '-DX' | head -n 20000 >r29
+many -DX >r29
 refused 'too many @-files' $LD @r0
 refused 'too many response files' $WCC @r0
-{ yes '-znow' | head -n 20000; echo '@self'; } >self
+{ many -znow; echo '@self'; } >self
 refused 'too many @-files' $LD @self
 refused 'response file' $WCC @self
 
-yes 'INPUT(in.ld)' | head -n 20000 >in.ld
+many 'INPUT(in.ld)' >in.ld
 refused 'linker scripts' $LD start.o in.ld
 for i in $(seq 0 14); do printf 'INPUT(./i%d.ld i%d.ld)\n' $((i + 1)) $((i + 1)) >i$i.ld; done
-yes 'EXTERN(a)' | head -n 20000 >i15.ld
+many 'EXTERN(a)' >i15.ld
 refused 'name each other too often' $LD start.o i0.ld
 for i in $(seq 0 8); do printf 'INCLUDE c%d.ld\nINCLUDE c%d.ld\n' $((i + 1)) $((i + 1)) >c$i.ld; done
-yes 'a = 1;' | head -n 20000 >c9.ld
+many 'a = 1;' >c9.ld
 refused 'INCLUDE reads the same files too often' $LD -T c0.ld start.o
 
 # Twenty thousand members, each the archive itself.
