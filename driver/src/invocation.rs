@@ -188,7 +188,12 @@ impl Invocation {
                 inv.add_input(word, &language);
                 continue;
             }
-            let Some(found) = options::find(bytes) else {
+            // Questions have two forms; the table has the one with a single dash.
+            let question = bytes
+                .strip_prefix(b"-")
+                .filter(|w| w.starts_with(b"-print-"));
+            let found = options::find(bytes).or_else(|| options::find(question?));
+            let Some(found) = found else {
                 inv.unknown.push(word.clone());
                 inv.args.push(Arg {
                     opt: Some(&UNKNOWN),

@@ -35,3 +35,12 @@ must_fail "$WCC" -Werror -fno-ident m.o f.o -o m 2>err
 "$WCC" -o m -- m.o f.c
 ./m
 "$WCC" -c -o n.o -- m.c
+# Questions, in either form.
+for question in -print-target-triple --print-target-triple --print-resource-dir -print-targets; do
+    [ "$("$WCC" $question m.o)" = "$("$WCC_CC" $question m.o)" ]
+done
+# Run-times that only clang knows of.
+for option in -fmemory-profile -fxray-instrument -mdaz-ftz; do
+    "$WCC" $option m.c f.c -o m
+    ./m
+done
