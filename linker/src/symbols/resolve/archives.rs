@@ -3,6 +3,8 @@
 //! An archive is searched where it stands for names that are undefined at that point, until it gives nothing more; a group
 //! until none of its archives does.
 
+use object::elf;
+
 use super::{Inclusion, Resolver};
 use crate::elf::Elf;
 use crate::input::object::Place;
@@ -122,7 +124,7 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
         parsed.first().copied()
     }
 
-    /// A common symbol is replaced by an archive member only if the member really defines it.
+    /// A common symbol is replaced by an archive member only if the member really defines it: as data, and not weakly.
     fn defines_data(&self, candidate: u32, id: SymbolId) -> bool {
         let Some(o) = self
             .c
@@ -132,12 +134,13 @@ impl<'d, E: Elf> Resolver<'_, '_, 'd, E> {
         else {
             return false;
         };
-        o.globals().any(|i| {
-            o.symbol_id(i) == id
-                && matches!(
-                    o.place(i, &o.symbol(i)),
-                    Place::Section(_) | Place::Absolute
-                )
+        o.globals().filter(|i| o.symbol_id(*i) == id).any(|i| {
+            let s = o.symbol(i);
+            let function = matches!(s.sym_type(), elf::STT_FUNC | elf::STT_GNU_IFUNC);
+            let place = o.place(i, &s);
+            matches!(place, Place::Section(_) | Place::Absolute)
+                && s.bind() != elf::STB_WEAK
+                && !function
         })
     }
 }
