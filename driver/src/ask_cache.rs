@@ -11,13 +11,18 @@
 use std::collections::hash_map::DefaultHasher;
 use std::ffi::{OsStr, OsString};
 use std::hash::{Hash, Hasher};
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{Mode, OFlags};
+
 /// Answers kept at the most; the directory of a build that makes hundreds is not worth more.
 const MOST: usize = 200;
+/// Bytes of an answer: more than any command line has.
+const LONGEST: u64 = 4 << 20;
 
 /// A word of a question or an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,7 +115,7 @@ impl Question {
 
     /// The answer of an earlier run.
     pub fn look_up(&self) -> Option<Vec<OsString>> {
-        let bytes = std::fs::read(&self.path).ok()?;
+        let bytes = read_own(&self.path)?;
         let rest = bytes
             .strip_prefix(self.key.as_slice())?
             .strip_prefix(b"\n\n")?;
@@ -154,6 +159,20 @@ impl Question {
         file.persist(&self.path)?;
         prune(dir)
     }
+}
+
+/// An answer is as good as the command line: only one that nobody but us can have written is believed.
+fn read_own(path: &Path) -> Option<Vec<u8>> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let mut file = File::from(rustix::fs::open(path, flags, Mode::empty()).ok()?);
+    let meta = file.metadata().ok()?;
+    let ours = meta.uid() == rustix::process::geteuid().as_raw() && meta.mode() & 0o022 == 0;
+    if !meta.is_file() || !ours || meta.len() > LONGEST {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 /// Whether the files that the words name exist: run-times and start files, by their paths.
@@ -250,6 +269,25 @@ mod tests {
 
     fn words(text: &str) -> Vec<OsString> {
         text.split(' ').map(OsString::from).collect()
+    }
+
+    #[test]
+    fn an_answer_that_others_may_have_written_is_not_believed() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().expect("dir");
+        let path = dir.path().join("ask");
+        std::fs::write(&path, "answer").expect("written");
+        let mode = |m| std::fs::set_permissions(&path, PermissionsExt::from_mode(m));
+        for (m, believed) in [(0o600, true), (0o644, true), (0o620, false), (0o602, false)] {
+            mode(m).expect("changed");
+            assert_eq!(read_own(&path).is_some(), believed, "{m:o}");
+        }
+        mode(0o600).expect("changed");
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(&path, &link).expect("linked");
+        assert_eq!(read_own(&link), None);
+        assert_eq!(read_own(Path::new("/dev/zero")), None);
+        assert_eq!(read_own(&dir.path().join("none")), None);
     }
 
     #[test]

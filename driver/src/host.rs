@@ -31,12 +31,15 @@ impl Host<'_> {
         self.own_dir().join("ld.wcc")
     }
 
-    /// Directories of PATH; where it is not set, the ones the C library falls back to.
+    /// Directories of PATH; where it is not set, the ones the C library falls back to. An empty entry, which a shell takes
+    /// for the working directory, is none.
     pub fn path(&self) -> Vec<PathBuf> {
         let path = self
             .var("PATH")
             .unwrap_or_else(|| "/usr/local/bin:/usr/bin:/bin".into());
-        std::env::split_paths(&path).collect()
+        std::env::split_paths(&path)
+            .filter(|d| !d.as_os_str().is_empty())
+            .collect()
     }
 
     /// Whether this is one of wcc's own programs, under any name.

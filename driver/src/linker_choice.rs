@@ -199,7 +199,8 @@ impl Places<'_> {
             self.host
                 .var("COMPILER_PATH")
                 .iter()
-                .flat_map(std::env::split_paths),
+                .flat_map(std::env::split_paths)
+                .filter(|d| !d.as_os_str().is_empty()),
         );
         dirs.push(self.host.own_dir().to_path_buf());
         dirs.extend(self.compiler.map(Path::to_path_buf));

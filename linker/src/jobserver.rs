@@ -125,7 +125,12 @@ impl Jobserver {
             .custom_flags(libc::O_NONBLOCK)
             .open(read)
             .ok()?;
-        let write = OpenOptions::new().write(true).open(write).ok()?;
+        // Without a reader opening would wait for one, and a full pipe would have us wait at the end.
+        let write = OpenOptions::new()
+            .write(true)
+            .custom_flags(libc::O_NONBLOCK)
+            .open(write)
+            .ok()?;
         Some(Jobserver { read, write })
     }
 

@@ -94,7 +94,9 @@ pub struct RunTimePath<'o> {
 impl<'o> RunTimePath<'o> {
     pub fn new(opts: &'o Options) -> Self {
         let environment = match (&opts.sysroot, std::env::var_os("LD_LIBRARY_PATH")) {
-            (None, Some(list)) => std::env::split_paths(&list).collect(),
+            (None, Some(list)) => std::env::split_paths(&list)
+                .filter(|d| !d.as_os_str().is_empty())
+                .collect(),
             _ => Vec::new(),
         };
         let mut system = Vec::new();

@@ -91,6 +91,18 @@ const TAIL: &str = r#".SH ENVIRONMENT
 .B LD_RUN_PATH
 The run path if there is no \-rpath.
 .TP
+.B LD_LIBRARY_PATH
+Where else the libraries that shared objects need are looked for, when the output is for this machine; not linked from.
+.TP
+.BR COLLECT_GCC ", " COLLECT_GCC_OPTIONS ", " COLLECT_LTO_WRAPPER
+How gcc was called: read, and set where missing, for its LTO plugin.
+.TP
+.B TMPDIR
+Where the files of link\-time optimisation lie. Default: /tmp.
+.TP
+.BR TERM ", " NO_COLOR
+Whether messages may have colours.
+.TP
 .B COLLECT_NO_DEMANGLE
 If set, names in messages are not demangled.
 .TP
