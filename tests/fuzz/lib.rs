@@ -1,5 +1,7 @@
 //! What the fuzzers share: links inside this process, in a directory of their own.
 
+pub mod elf;
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
