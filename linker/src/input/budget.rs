@@ -38,7 +38,7 @@ impl Budget {
         Budget::new(
             size,
             16,
-            256 * MIB,
+            192 * MIB,
             "its compressed sections are impossibly large together",
         )
     }
