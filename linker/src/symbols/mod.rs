@@ -1,7 +1,7 @@
 //! Symbols: names, definitions, what is exported.
 //!
 //! Reading order: `intern.rs` (names to numbers), `resolve.rs` (which definition wins, which archive members are
-//! linked), `wave.rs` (members parsed ahead, in parallel), `bind.rs` (the result: one [`Target`] a symbol), `owners.rs` (which
+//! linked), `wave.rs` (members parsed ahead, in parallel), `bind.rs` and `program.rs` (the result: one [`Target`] a symbol), `owners.rs` (which
 //! object a section is of), `versions.rs` (version scripts, exports), `closure.rs` (undefined symbols of libraries),
 //! `duplicates.rs`, `conflicts.rs` (definitions that differ), `remarks.rs` (what is said about single symbols).
 //!
@@ -16,6 +16,7 @@ pub mod conflicts;
 pub mod duplicates;
 pub mod intern;
 mod owners;
+pub mod program;
 pub mod remarks;
 pub mod reserved;
 pub mod resolve;
