@@ -10,12 +10,14 @@ import resource
 import shutil
 import signal
 import stat
+import struct
 import subprocess
 import threading
 import time
 from collections import Counter
 from pathlib import Path
 
+import worst
 from linkers import Ended, old_output, run, state
 
 NOBODY = 65534
@@ -229,6 +231,64 @@ def many_inputs(linker, d, inputs):
     return f"{ended}; {state(out)}"
 
 
+def hundred_thousand_inputs(linker, d, inputs):
+    sub = d / "many"
+    sub.mkdir()
+    for i in range(100_000):
+        # A file can have some 65,000 names.
+        if i % 50_000 == 0:
+            shutil.copy(inputs / "weak.o", sub / f"{i}.o")
+        else:
+            os.link(sub / f"{i - i % 50_000}.o", sub / f"{i}.o")
+    (d / "args").write_text("\n".join(f"many/{i}.o" for i in range(100_000)))
+    out = d / "out"
+    ended = run([linker, inputs / "start.o", inputs / "big.o", "-o", out, "@args"], d, timeout=120)
+    return f"{ended}; {state(out)}"
+
+
+def large_archive(linker, d, inputs):
+    """The member that is needed lies behind 5 GiB of another one, which is a hole in the file."""
+    data = (inputs / "big.o").read_bytes()
+    data += b"\n" * (len(data) & 1)
+    gap = 5 << 30
+
+    def header(name, size):
+        return f"{name:<16}{0:<12}{0:<6}{0:<6}{644:<8}{size:<10}`\n".encode()
+
+    names = b"big\0\0\0\0\0"
+    size = 16 + len(names)
+    at = 8 + 60 + size + 60 + gap
+    with open(d / "lib.a", "wb") as f:
+        f.write(b"!<arch>\n" + header("/SYM64/", size) + struct.pack(">QQ", 1, at) + names + header("gap/", gap))
+        f.seek(gap, os.SEEK_CUR)
+        f.write(header("big.o/", len(data)) + data)
+    out = d / "out"
+    ended = run([linker, inputs / "start.o", d / "lib.a", "-o", out], d, timeout=120)
+    return f"{ended}; {state(out)}"
+
+
+def large_output(linker, d, inputs):
+    """Three sections 2 GiB apart."""
+    o = worst.Object()
+    for name in "abc":
+        o.section(f".ldata.{name}", bytes([1] * 8), flags=worst.ALLOC | worst.WRITE | 0x10000000, align=1 << 31)
+    o.write(d / "far.o")
+    out = d / "out"
+    ended = run([linker, inputs / "start.o", inputs / "big.o", d / "far.o", "-o", out], d, timeout=120)
+    size = out.stat().st_size if out.exists() else 0
+    return f"{ended}; {state(out)}{', over 4 GiB' if size > 4 << 30 else ''}"
+
+
+def no_places(linker, d, inputs):
+    """Nothing can be written to /tmp, and there is no HOME; the rest is as ever."""
+    for f in ("start.o", "big.o"):
+        shutil.copy(inputs / f, d / f)
+    script = 'mount -t tmpfs -o ro none /tmp && exec env -u HOME -u TMPDIR -u XDG_CACHE_HOME "$@"'
+    line = ["unshare", "-m", "sh", "-c", script, "sh", linker, "start.o", "big.o", "-o", "out"]
+    ended = run(line, d)
+    return f"{ended}; {state(d / 'out')}"
+
+
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGKILL]
 
 
@@ -385,6 +445,10 @@ EXPERIMENTS = [
     ("input cut short during the link", 40, truncated_input),
     ("unreadable input", 1, unreadable_input),
     ("10,000 inputs, 256 open files", 1, many_inputs),
+    ("100,000 inputs", 1, hundred_thousand_inputs),
+    ("archive of 5 GiB (64-bit index)", 1, large_archive),
+    ("output of more than 4 GiB (with holes)", 1, large_output),
+    ("/tmp cannot be written to, no HOME", 1, no_places),
     ("signals INT TERM HUP PIPE KILL", None, signals),
     ("closed stdin, stdout, stderr", 1, closed_streams),
     ("empty environment", 1, bare_environment),

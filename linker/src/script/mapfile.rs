@@ -370,7 +370,8 @@ pub(super) fn symbol_block(
             at: place(reader, name),
         };
         read(reader, s, &mut symbol.attributes)?;
-        if let Some(before) = map.symbols.iter_mut().find(|b| b.name == symbol.name) {
+        let place = map.places.symbols.get(&symbol.name);
+        if let Some(before) = place.and_then(|at| map.symbols.get_mut(*at)) {
             let clash = before.scope != symbol.scope
                 || (before.version != symbol.version
                     && !before.version.is_empty()
@@ -392,6 +393,8 @@ pub(super) fn symbol_block(
             merge(&mut before.attributes, symbol.attributes);
             continue;
         }
+        let at = map.symbols.len();
+        map.places.symbols.insert(symbol.name.clone(), at);
         map.symbols.push(symbol);
     }
     Ok(())

@@ -3,6 +3,8 @@
 //! Linker and Libraries Guide, "Mapfiles" (version 2) and "System V Release 4 Mapfiles" (version 1). All mapfiles
 //! of a link add to one [`Mapfile`].
 
+use std::collections::HashMap;
+
 use super::model::{Pattern, VersionNode, VersionScript};
 
 /// Who sees a symbol.
@@ -253,6 +255,15 @@ pub struct Mapfile {
     pub segment_order: Option<(Vec<Vec<u8>>, String)>,
     /// Version scripts in GNU ld's language (wildcards, `extern "C++"`) that were given as mapfiles.
     pub scripts: Vec<VersionScript>,
+    /// Places in `symbols` and `segments` by name, and how many choices there are.
+    pub(super) places: Places,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Places {
+    pub symbols: HashMap<Vec<u8>, usize>,
+    pub segments: HashMap<Vec<u8>, usize>,
+    pub choices: u32,
 }
 
 impl Mapfile {
@@ -278,11 +289,12 @@ impl Mapfile {
         }
         let base = script.nodes.len();
         script.nodes.push(VersionNode::default());
+        // The first of a name counts.
+        let named = script.nodes.iter().enumerate().rev();
+        let places: HashMap<Vec<u8>, usize> = named.map(|(i, n)| (n.name.clone(), i)).collect();
         for symbol in &self.symbols {
-            let at = script
-                .nodes
-                .iter()
-                .position(|n| n.name == symbol.version && !n.name.is_empty());
+            let at = places.get(&symbol.version).copied();
+            let at = at.filter(|_| !symbol.version.is_empty());
             let Some(node) = script.nodes.get_mut(at.unwrap_or(base)) else {
                 continue;
             };
@@ -355,9 +367,10 @@ impl Mapfile {
 
     /// Adds a choice to a segment, numbered in the order of their coming.
     pub fn add_choice(&mut self, segment: usize, mut choice: SectionChoice) {
-        choice.number = self.segments.iter().map(|s| s.choices.len() as u32).sum();
+        choice.number = self.places.choices;
         if let Some(segment) = self.segments.get_mut(segment) {
             segment.choices.push(choice);
+            self.places.choices += 1;
         }
     }
 

@@ -159,9 +159,11 @@ fn assign(reader: &Reader<'_>, s: &Statement) -> Result<SectionChoice, Error> {
 
 /// The segment of this name, made if there is none.
 pub(super) fn segment_index(map: &mut Mapfile, name: &[u8], at: String) -> usize {
-    match map.segments.iter().position(|s| s.name == name) {
-        Some(index) => index,
+    match map.places.segments.get(name) {
+        Some(index) => *index,
         None => {
+            let places = &mut map.places.segments;
+            places.insert(name.to_vec(), map.segments.len());
             map.segments.push(MapSegment {
                 name: name.to_vec(),
                 at,
