@@ -116,6 +116,14 @@ impl Order {
                 list.sort_by_key(|m| (m.order, std::cmp::Reverse(m.align)));
             }
         }
+        self.arrange(p, output, list);
+    }
+
+    /// The same without `--sort-section`, which a script's patterns obey themselves.
+    pub(super) fn arrange<E: Elf>(&self, p: &Program<'_, E>, output: &[u8], list: &mut [Member]) {
+        if is_fixed(output) {
+            return;
+        }
         for (glob, seed) in &self.shuffles {
             let places: Vec<usize> = (0..list.len())
                 .filter(|i| {
@@ -132,7 +140,7 @@ impl Order {
                 }
             }
         }
-        if array {
+        if is_array(output) {
             list.sort_by_key(|m| m.order);
         } else if !self.ranks.is_empty() {
             let rank = |m: &Member| match m.content {

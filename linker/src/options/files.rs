@@ -176,6 +176,12 @@ fn obey_output_commands(line: &mut Line, script: &LinkerScript) {
             ScriptCommand::Other(name, file) if name == b"OUTPUT" && !line.saw_output => {
                 line.opts.output = values::path(file);
             }
+            ScriptCommand::Other(name, _) if name == b"FORCE_GROUP_ALLOCATION" => {
+                line.opts.shape.dissolve_groups = true;
+            }
+            ScriptCommand::Other(name, _) if name == b"FORCE_COMMON_ALLOCATION" => {
+                line.opts.force_common = true;
+            }
             ScriptCommand::OutputFormat(name)
                 if matches!(name.as_slice(), b"binary" | b"srec" | b"ihex") && !line.saw_format =>
             {

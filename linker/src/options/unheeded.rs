@@ -9,20 +9,9 @@ use super::settings::Options;
 /// What warns, and whether it was given.
 type Row = (&'static str, fn(&Options) -> bool);
 
-static ROWS: &[Row] = &[
-    ("--symbol-ordering-file with a linker script", |o| {
-        !o.symbol_order.is_empty() && !o.scripts.is_empty()
-    }),
-    ("--section-ordering-file with a linker script", |o| {
-        !o.section_order.is_empty() && !o.scripts.is_empty()
-    }),
-    ("--shuffle-sections with a linker script", |o| {
-        !o.shuffle_sections.is_empty() && !o.scripts.is_empty()
-    }),
-    ("-z unique-symbol with -r", |o| {
-        o.z.unique_symbol && o.kind == OutputKind::Relocatable
-    }),
-];
+static ROWS: &[Row] = &[("-z unique-symbol with -r", |o| {
+    o.z.unique_symbol && o.kind == OutputKind::Relocatable
+})];
 
 /// Adds a warning for every such option that was given.
 pub fn warn(options: &mut Options) {

@@ -10,10 +10,10 @@ use super::model::{
 use super::regions::in_parentheses;
 use super::sections::fill;
 
-/// How deep `SORT(SORT(…))` may nest; GNU ld knows two sort keys and REVERSE.
 /// Bytes that `ASCII (size)` may ask for.
 const MAX_TEXT: u64 = 65536;
 
+/// How deep `SORT(SORT(…))` may nest; GNU ld knows two sort keys and REVERSE.
 const MAX_SORT: u32 = 8;
 
 /// The words of sorting, and what they ask for.
@@ -185,8 +185,9 @@ fn text(cursor: &mut Cursor<'_>, zero: bool) -> Result<Vec<u8>, Error> {
         }
     }
     let open = cursor.eat(b'(')?;
-    let Some(quoted) = cursor.quoted()? else {
-        return Err(cursor.expected("a string"));
+    let quoted = match cursor.quoted()? {
+        Some(quoted) => quoted,
+        None => name(cursor, "a string")?,
     };
     if open {
         cursor.expect(b')')?;

@@ -110,6 +110,11 @@ impl Parser<'_, '_> {
                 break;
             }
         }
+        if spec.align.is_some() && spec.align_with_input {
+            return Err(cursor.error(
+                "ALIGN and ALIGN_WITH_INPUT contradict each other: the latter takes the alignment of the input sections",
+            ));
+        }
         cursor.expect(b'{')?;
         self.section_body(cursor, &mut spec.body)?;
         cursor.expect(b'}')?;

@@ -83,6 +83,7 @@ impl<'d> Loader<'_, 'd> {
                 Err(errors) => errors.into_iter().for_each(|e| self.report.error(e)),
             }
         }
+        plan.put_first(&self.opts.section_order);
         for e in plan.finish() {
             self.report.error(e);
         }

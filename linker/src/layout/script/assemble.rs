@@ -7,6 +7,7 @@ use object::elf;
 
 use super::fill;
 use super::made::place_commons;
+use super::order;
 use super::orphans;
 use super::plan::{Item, Plan, Stmt};
 use super::rule::SortKey;
@@ -126,6 +127,9 @@ pub fn collect<'d, E: Elf>(
         }
     }
     sort_members(p, plan, opts, &mut members);
+    if let Some(order) = crate::layout::order::plan(p, live, opts, report) {
+        order::arrange(p, plan, &order, &mut members);
+    }
     let mut a = Assembled {
         out_of: vec![u32::MAX; p.symbols.sections],
         spills: Spills::new(p, plan, selection, opts, &members),

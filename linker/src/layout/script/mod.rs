@@ -3,7 +3,7 @@
 //! Reading order: `plan.rs` (the commands of all scripts in one list), `classes.rs` and `rule.rs` (input section descriptions), made
 //! when scripts are read; `select.rs` (which rule takes each input section), before the walk over live sections;
 //! `assemble.rs`, `made.rs` and `orphans.rs` (output sections with what is in them); `regions.rs`, `scope.rs`, `engine.rs`
-//! (addresses), `spill.rs` (what goes elsewhere because a region is full); `segments.rs` (program headers, file offsets);
+//! (addresses), `order.rs` (orders that options ask for), `spill.rs` (what goes elsewhere because a region is full); `segments.rs` (program headers, file offsets);
 //! `checks.rs` (what may not be), `usage.rs` (`--print-memory-usage`). The outcome is the same
 //! [`super::Layout`] that the default rules make, so the writer knows nothing of scripts.
 
@@ -13,6 +13,7 @@ mod classes;
 mod engine;
 mod fill;
 pub mod made;
+mod order;
 mod orphans;
 pub mod plan;
 mod regions;
@@ -108,7 +109,8 @@ impl<'a, 'd, E: Elf> Placer<'a, 'd, E> {
             super::output::place_pieces(s, |_| 0);
         }
         let mut engine = Engine::new(p, plan, opts, report, merges, assembled, pages);
-        engine.headers = (E::EHDR_SIZE + 8 * E::PHDR_SIZE) as u64;
+        let count = plan.phdrs.as_ref().map_or(8, Vec::len);
+        engine.headers = (E::EHDR_SIZE + count * E::PHDR_SIZE) as u64;
         let mut named = vec![false; engine.outs.len()];
         for t in &p.symbols.targets {
             if t.section != SectionId::NONE

@@ -128,6 +128,12 @@ impl Regions {
             names,
         };
         for (alias, target) in &plan.aliases {
+            if alias == b"*default*" {
+                report.error(
+                    "REGION_ALIAS: the default memory region, `*default*', cannot be another's name",
+                );
+                continue;
+            }
             let Some(n) = regions.find(target) else {
                 report.error(format!(
                     "REGION_ALIAS({}, {}): there is no memory region of the second name",

@@ -83,6 +83,8 @@ struct SectionRule {
 /// Which rules are asked first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rank {
+    /// Of a section ordering file.
+    First,
     /// Stands in OVERWRITE_SECTIONS.
     Overwrites,
     InOrder,

@@ -104,6 +104,15 @@ pub fn select<'d, E: Elf>(
             let id = o.section_id(i);
             let mut rules = matcher.rules(&o.name, o.section_name(i), section.flags);
             let Some(first) = rules.next() else { continue };
+            let keeps = |n: &u32| plan.rules.get(*n as usize).is_some_and(|r| r.keep);
+            if plan
+                .rules
+                .get(first as usize)
+                .is_some_and(|r| r.rank == Rank::First)
+                && rules.clone().any(|n| keeps(&n))
+            {
+                s.kept.push(id);
+            }
             if spills {
                 let rest = rules.clone().filter(|_| opts.shape.non_contiguous);
                 let all: Vec<u32> = std::iter::once(first).chain(rest).collect();

@@ -185,11 +185,13 @@ impl<'a, 'd, E: Elf> Engine<'a, 'd, E> {
         if last {
             self.regions.check(region, name, explicit, addr, report);
         }
+        // What `.tbss` is aligned to moves what follows, in memory and where it is loaded from.
+        let tbss = self.outs.get(n).is_some_and(|o| o.section.is_tbss());
         if let Some(load) = load.filter(|l| *l != region)
-            && !nobits
+            && (!nobits || tbss)
         {
             if let Some(r) = self.regions.list.get_mut(load) {
-                r.current = lma.wrapping_add(size);
+                r.current = if tbss { lma } else { lma.wrapping_add(size) };
             }
             if last {
                 self.regions.check(load, name, false, lma, report);
