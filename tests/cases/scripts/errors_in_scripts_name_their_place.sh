@@ -42,7 +42,7 @@ X
 fails 't.ld:1:8: top' <<'X'
 ASSERT(0, "top")
 X
-fails 't.ld:1:45: ALIGN and ALIGN_WITH_INPUT contradict each other' <<'X'
+fails 't.ld:1:46: ALIGN and ALIGN_WITH_INPUT contradict each other' <<'X'
 SECTIONS { .text : ALIGN(8) ALIGN_WITH_INPUT { *(.text*) } }
 X
 fails 'the default memory region, `*default*'"'"', cannot be another'"'"'s name' <<'X'
