@@ -92,6 +92,9 @@ fn levels(mask: u32) -> String {
 /// `-z cet-report` and its kin: an input that does not promise a feature, in GNU ld's words.
 fn missing(n: u32, name: &InputName, features: u32, opts: &Options, report: &Report) {
     let z = &opts.z;
+    // What is forced for the whole output nobody has to promise.
+    let forced = if z.ibt { IBT } else { 0 } | if z.shstk { SHSTK } else { 0 };
+    let features = features | forced;
     for (severity, mask, names) in [
         (z.cet_report, [IBT, SHSTK], ["IBT", "SHSTK"]),
         (z.lam_u48_report, [LAM_U48, 0], ["LAM_U48", ""]),

@@ -128,6 +128,10 @@ fn binary(cursor: &mut Cursor<'_>, weakest: u8, nest: u32) -> Result<Deep, Error
 fn operator(cursor: &mut Cursor<'_>) -> Result<Option<(&'static str, u8)>, Error> {
     cursor.skip_space()?;
     let rest = cursor.rest();
+    // `=0` may stand before it.
+    if rest.starts_with(b"/DISCARD/") {
+        return Ok(None);
+    }
     let found = OPERATORS
         .iter()
         .find(|(text, _)| rest.starts_with(text.as_bytes()));

@@ -16,3 +16,9 @@ echo 'int g(void) { return 0; }' >d.c
 if $CC -c -march=x86-64-v3 -mneeded d.c 2>/dev/null; then
     "$LD" -shared d.o -z isa-level-report=needed -o d.so | grep -q 'd.o: x86 ISA needed: .*x86-64-v3'
 fi
+# What is forced needs no promise.
+must_fail "$LD" a.o -z cet-report=error -z ibt -o out 2>said
+grep -q 'error: a.o: missing SHSTK property' said
+"$LD" a.o -z cet-report=error -z ibt -z shstk -o out 2>said
+[ ! -s said ]
+readelf -n out | grep -q 'IBT, SHSTK'

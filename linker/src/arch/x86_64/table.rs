@@ -79,7 +79,7 @@ static TABLE: [Row; 52] = [
     row("R_X86_64_32", 4, Unsigned, Narrow),
     row("R_X86_64_32S", 4, Signed, Narrow),
     row("R_X86_64_16", 2, Either, Narrow),
-    row("R_X86_64_PC16", 2, Signed, Pc),
+    row("R_X86_64_PC16", 2, Modulo, Pc),
     row("R_X86_64_8", 1, Either, Narrow),
     row("R_X86_64_PC8", 1, Signed, Pc),
     row("R_X86_64_DTPMOD64", 8, Any, NotInObjects),
