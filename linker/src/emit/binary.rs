@@ -16,6 +16,9 @@ use crate::synth::build_id::{self, WindowDigest};
 /// Files that would be larger come from sections at addresses that have nothing to do with each other.
 const LIMIT: u64 = 64 << 30;
 
+/// Bytes that may become text; the text is made as a whole.
+const HEX_LIMIT: u64 = 256 << 20;
+
 /// The sections with contents, by address.
 fn sections<'i, A: Arch>(image: &'i Image<'_, '_, A>) -> Vec<&'i OutputSection<'i>> {
     let mut list: Vec<&OutputSection<'_>> = image
@@ -79,7 +82,14 @@ pub fn write<A: Arch>(image: &Image<'_, '_, A>, out: &mut file::Output) -> std::
 pub fn hex<A: Arch>(image: &Image<'_, '_, A>, format: HexFormat) -> Result<String, String> {
     let mut blocks = Vec::new();
     let mut digests: Vec<WindowDigest> = Vec::new();
-    for s in sections(image) {
+    let list = sections(image);
+    let total = list.iter().fold(0u64, |sum, s| sum.saturating_add(s.size));
+    if total > HEX_LIMIT {
+        return Err(format!(
+            "{total} bytes are too much for an output format that is text (at most {HEX_LIMIT}); use --oformat=binary"
+        ));
+    }
+    for s in list {
         let mut bytes = Vec::new();
         contents(image, s, &mut bytes);
         digests.push(build_id::digest(&bytes));

@@ -5,6 +5,7 @@
 //! others (lld does it while it reads). GNU ld knows no such section, so a library that is not there is an error only where
 //! `--dependent-libraries` says so; what is missing then is an undefined symbol.
 
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -21,6 +22,9 @@ use crate::symbols::resolve::Resolved;
 
 /// SHT_LLVM_DEPENDENT_LIBRARIES
 pub const DEPENDENT_LIBRARIES: u32 = 0x6fff_4c04;
+
+/// Libraries that are looked for at most: each costs a search through all directories.
+const MOST: usize = 1024;
 
 /// A resolution, and the inputs it needed beyond those that were opened.
 pub type Complete<'d, E> = (Resolved<'d, E>, Option<Opened<'d>>);
@@ -77,17 +81,21 @@ fn with_new<'d, E: Elf>(
     missing: &mut Vec<String>,
 ) -> Option<Opened<'d>> {
     let mut wishes: Vec<(&OsStr, &InputName)> = Vec::new();
+    let mut known: HashSet<&OsStr> = opened.dependent.iter().map(OsString::as_os_str).collect();
     for o in r.objects.iter().filter(|o| o.deplibs != 0) {
         let names = o.section_data(o.deplibs).split(|byte| *byte == 0);
         for name in names.filter(|name| !name.is_empty()) {
             let name = OsStr::from_bytes(name);
-            let known = opened.dependent.iter().any(|n| n == name);
-            if !known && !wishes.iter().any(|(n, _)| *n == name) {
+            if known.len() < MOST && known.insert(name) {
                 wishes.push((name, &o.name));
             }
         }
     }
-    if wishes.is_empty() {
+    let (_, last) = wishes.last()?;
+    if known.len() == MOST {
+        report.error(format!(
+            "{last}: the objects ask for {MOST} libraries and more (.deplibs; --no-dependent-libraries ignores it)"
+        ));
         return None;
     }
     let search = SearchPath::new(opts);

@@ -28,3 +28,9 @@ grep -q 'undefined symbol: answer' log
 ./warned
 must_fail "$WCC" main.o answer.o -Llibs -Wl,--dependent-libraries -o none 2>log
 grep -q "error: cannot find library 'answer'" log
+
+# No object makes the linker look for libraries for ever.
+(echo '.section .deplibs,"MS",@0x6fff4c04,1'; seq -f '.asciz "l%.0f"' 300000) >many.s
+as many.s -o many.o
+must_fail timeout 20 "$WCC" main.o answer.o many.o -Llibs -o none 2>log
+grep -q 'many.o: the objects ask for 1024 libraries and more' log

@@ -34,3 +34,6 @@ must_fail "$LD" -T t.ld a.o -o out2 2>log
 grep -q '\.data at 0x100000000: addresses of the output format have 32 bits' log
 must_fail "$LD" a.o -o out2 --oformat=tekhex 2>log
 grep -q "output format 'tekhex' is not supported; objcopy" log
+echo 'SECTIONS { .text : { *(.text) . = 0x20000000; BYTE(1) } }' >big.ld
+must_fail "$LD" -T big.ld a.o -o out2 --oformat=ihex 2>log
+grep -q 'bytes are too much for an output format that is text' log
