@@ -155,6 +155,11 @@ pub fn place_synthetic<'d, E: Elf>(
     a: &mut Assembled<'d>,
 ) {
     let first = p.objects.first().map(|o| &o.name);
+    let holds_plt = |s: &OutputSection<'_>| {
+        let plt = Content::Synth(Synth::Plt);
+        s.pieces.iter().any(|piece| piece.content == plt)
+    };
+    let plt = sections.iter().any(holds_plt);
     for s in sections {
         if matches!(
             s.name,
@@ -196,7 +201,16 @@ pub fn place_synthetic<'d, E: Elf>(
             Some(output) => {
                 let found = a.outs.iter().position(|o| o.plan == Some(output));
                 // None: discarded.
-                let Some(index) = found else { continue };
+                let Some(index) = found else {
+                    let has_plt = matches!(content, Content::Synth(Synth::GotPlt)) && plt;
+                    if has_plt || is_reached(content) {
+                        report.error(format!(
+                            "the script discards `{}', which the code needs: put it into an output section",
+                            String::from_utf8_lossy(s.name)
+                        ));
+                    }
+                    continue;
+                };
                 // Our signature is no part of what a program loads.
                 let loaded = |o: &Out<'_>| o.section.is_alloc() || o.section.name != s.name;
                 if content == Content::Synth(Synth::Comment)
@@ -250,6 +264,14 @@ pub fn place_synthetic<'d, E: Elf>(
             out.section.align = out.section.align.max(align);
         }
     }
+}
+
+/// Whether code goes through it wherever there is such a thing at all.
+fn is_reached(content: Content) -> bool {
+    matches!(
+        content,
+        Content::Synth(Synth::Plt | Synth::PltSec | Synth::Iplt | Synth::Got)
+    )
 }
 
 /// The rule that takes an object's `.eh_frame`; all of them go where the first one goes.
