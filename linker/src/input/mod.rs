@@ -1,6 +1,6 @@
 //! The inputs: files on disk become checked values.
 //!
-//! Reading order: `store.rs` (bytes), `budget.rs` (limits), `object.rs` (relocatable objects), `shared.rs` (shared objects),
+//! Reading order: `store.rs` (bytes), `budget.rs` (limits), `object.rs` (relocatable objects), `shared.rs` and `headerless.rs` (shared objects),
 //! `crel.rs` and `compressed.rs` (packed relocations and contents), `archive.rs` (archives), `made.rs` (inputs that are no
 //! objects), `paths.rs` (finding `-l` libraries), `load.rs` (the command line becomes a list of
 //! opened inputs), `dependent.rs` (libraries that objects ask for), `zeros.rs`.
@@ -10,6 +10,7 @@ pub mod budget;
 pub mod compressed;
 pub mod crel;
 pub mod dependent;
+mod headerless;
 pub mod load;
 pub mod made;
 pub mod object;

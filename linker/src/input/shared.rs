@@ -1,7 +1,8 @@
 //! A shared object: what it defines, what it refers to, which versions and libraries it names.
 //!
 //! gABI, "Dynamic Linking"; versions as in the LSB, "Symbol Versioning". Everything is read from section
-//! headers: the real libc.so.1 of illumos has version sections but no DT_VERSYM.
+//! headers: the real libc.so.1 of illumos has version sections but no DT_VERSYM. Where there are none, `headerless.rs` makes
+//! them.
 
 use object::elf;
 use object::read::ReadRef;
@@ -9,6 +10,7 @@ use object::read::elf::{Dyn as _, FileHeader as _, ProgramHeader as _, SectionHe
 
 use super::InputName;
 use super::budget::Budget;
+use super::headerless::{self, Headers};
 use super::object::string_at;
 use crate::elf::{Elf, RawShdr, RawSym, Shdr, Sym, shdr, sym};
 use crate::options::InputMode;
@@ -37,8 +39,9 @@ pub struct Shared<'d, E: Elf> {
     pub runpath: Vec<&'d [u8]>,
     /// Interned names of symbols 1…; parallel to `symbols[1..]`.
     pub names: Vec<SymbolId>,
-    /// Sections of the file: (address, size, flags, alignment), for copy relocations.
-    pub sections: Vec<Shdr>,
+    /// Sections of the file, for copy relocations; its segments when it has no section headers.
+    sections: Vec<Shdr>,
+    has_headers: bool,
     /// Named with `--as-needed` in force.
     pub as_needed: bool,
     /// It is to be listed in DT_NEEDED.
@@ -89,6 +92,12 @@ pub fn parse<'d, E: Elf>(
     let raw: &[RawShdr<E>] = header
         .section_headers(e, data)
         .map_err(|err| format!("section header table: {err}"))?;
+    let has_headers = header.e_shoff(e).into() != 0;
+    let made = match has_headers {
+        true => Headers::default(),
+        false => headerless::headers::<E>(header, data)?,
+    };
+    let raw = if has_headers { raw } else { made.raw::<E>() };
     let mut s = Shared {
         name,
         soname: fallback_soname,
@@ -101,7 +110,11 @@ pub fn parse<'d, E: Elf>(
         needed: Vec::new(),
         runpath: Vec::new(),
         names: Vec::new(),
-        sections: raw.iter().map(shdr::<E>).collect(),
+        sections: match has_headers {
+            true => raw.iter().map(shdr::<E>).collect(),
+            false => made.segments.clone(),
+        },
+        has_headers,
         as_needed: false,
         is_needed: false,
         no_copy: false,
@@ -294,6 +307,18 @@ impl<'d, E: Elf> Shared<'d, E> {
             .get(index as usize)
             .map(sym::<E>)
             .unwrap_or_default()
+    }
+
+    /// The section a symbol is in, or the segment.
+    pub fn section_of(&self, s: &Sym) -> Shdr {
+        let found = match self.has_headers {
+            true => self.sections.get(usize::from(s.shndx)),
+            false => self
+                .sections
+                .iter()
+                .find(|h| s.value >= h.addr && s.value - h.addr < h.size),
+        };
+        found.copied().unwrap_or_default()
     }
 
     pub fn symbol_name(&self, s: &Sym) -> &'d [u8] {

@@ -186,11 +186,7 @@ fn add_copy<E: Elf>(p: &Program<'_, E>, t: &mut SlotTable, id: SymbolId) -> u32 
         return NONE;
     }
     let s = lib.symbol(info.sym);
-    let header = lib
-        .sections
-        .get(usize::from(s.shndx))
-        .copied()
-        .unwrap_or_default();
+    let header = lib.section_of(&s);
     let read_only = header.flags & u64::from(elf::SHF_WRITE) == 0
         || lib
             .relro

@@ -426,12 +426,7 @@ impl<E: Elf> Binder<'_, '_, E> {
             // The resolver runs in its own library: for us it is a function.
             elf::STT_FUNC | elf::STT_GNU_IFUNC => flags |= SymFlags::FUNC,
             elf::STT_TLS => flags |= SymFlags::TLS,
-            elf::STT_NOTYPE
-                if lib
-                    .sections
-                    .get(usize::from(s.shndx))
-                    .is_some_and(|h| h.flags & u64::from(elf::SHF_EXECINSTR) != 0) =>
-            {
+            elf::STT_NOTYPE if lib.section_of(&s).flags & u64::from(elf::SHF_EXECINSTR) != 0 => {
                 flags |= SymFlags::FUNC;
             }
             _ => {}
