@@ -105,6 +105,9 @@ pub(super) fn section_class(cursor: &mut Cursor<'_>) -> Result<SectionClass, Err
     let mut inputs = Vec::new();
     cursor.expect(b'{')?;
     while !cursor.eat(b'}')? {
+        if cursor.eat_keyword(b"CLASS")? {
+            return Err(cursor.error("a section class cannot be made of another"));
+        }
         if !cursor.eat(b';')? && !cursor.eat(b',')? {
             inputs.push(input_spec(cursor)?);
         }

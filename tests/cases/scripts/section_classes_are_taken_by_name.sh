@@ -45,3 +45,6 @@ grep -q "no output section takes section class 'hot'" log
 sed 's/\(CLASS(hot) {.*\)/\1 \1/' t.ld >bad.ld
 must_fail "$LD" -T bad.ld a.o -o out 2>log
 grep -q "section class 'hot' has been described before" log
+sed 's/CLASS(hot) { .*/CLASS(hot) { CLASS(cold) }/' t.ld >bad.ld
+must_fail "$LD" -T bad.ld a.o -o out 2>log
+grep -q "bad.ld:7:.*a section class cannot be made of another" log
