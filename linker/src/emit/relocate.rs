@@ -411,10 +411,17 @@ pub(super) fn report<A: Arch>(
     let at = place(o, shndx, r.offset, image.opts.demangle);
     let name = symbol_name(image.p, o, r.sym, image.opts.demangle);
     let text = match e {
-        PatchError::Overflow(v) => format!(
-            "{at}: relocation {ty} out of range: {} is not in [{}, {}]; references {name}",
-            v.value, v.min, v.max
-        ),
+        PatchError::Overflow(v) => {
+            let hint = if image.opts.relax && ty.ends_with("GOTPCRELX") {
+                "\n>>> hint: it was a load from the GOT, which --no-relax leaves in its place"
+            } else {
+                ""
+            };
+            format!(
+                "{at}: relocation {ty} out of range: {} is not in [{}, {}]; references {name}{hint}",
+                v.value, v.min, v.max
+            )
+        }
         PatchError::OutOfSection => {
             format!("{at}: relocation {ty} against {name} reaches outside its section")
         }
