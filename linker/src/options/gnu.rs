@@ -518,6 +518,10 @@ fn finish(line: &mut Line, environment: &dyn Fn(&str) -> Option<OsString>) {
                 .push("-r and -shared may not be used together".into());
         }
         line.opts.kind = OutputKind::Relocatable;
+        if line.opts.z.nosectionheader {
+            line.errors
+                .push("-r and -z nosectionheader may not be used together: an object is nothing without them".into());
+        }
     }
     line.opts.static_output =
         line.saw_static && matches!(line.opts.kind, OutputKind::Executable | OutputKind::Pie);

@@ -19,3 +19,7 @@ grep -q 'libc2.so: a shared object cannot be part of relocatable output' err
 [ ! -e refused.o ]
 must_fail "$LD" -r a.o a.o -o refused.o 2>err
 grep -q 'duplicate symbol: f' err
+# What no linker could read again is not made.
+printf '.globl f\nf: ret\n' | as -o plain.o -
+must_fail "$LD" -r -z nosectionheader plain.o -o none.o 2>log
+grep -q -e '-r and -z nosectionheader may not be used together' log
