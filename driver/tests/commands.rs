@@ -37,6 +37,17 @@ impl Place {
         Place { dir }
     }
 
+    /// A program that is a shell script. Another process writes it: a file that is open for writing here would be open in what
+    /// other tests start at that moment too, and such a program cannot be run (ETXTBSY).
+    fn script(&self, name: &str, lines: &str) -> PathBuf {
+        let write = r#"printf '#!/bin/sh\n%s\n' "$1" >"$0" && chmod 755 "$0""#;
+        let path = self.path(name);
+        let mut sh = Command::new("sh");
+        let status = sh.args(["-c", write]).arg(&path).arg(lines).status();
+        assert!(status.expect("sh runs").success(), "{name}");
+        path
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
@@ -161,46 +172,29 @@ fn a_failing_compilation_stops_before_the_link() {
 
 #[test]
 fn a_compiler_that_is_killed_is_a_failure() {
-    let p = Place::new(&[
-        MAIN,
-        F,
-        ("die", "#!/bin/sh\nkill -9 $$\n"),
-        ("seven", "#!/bin/sh\nexit 7\n"),
-    ]);
-    for name in ["die", "seven"] {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(p.path(name), fs::Permissions::from_mode(0o755)).expect("chmod");
-    }
+    let p = Place::new(&[MAIN, F]);
     if !have("gcc") {
         return;
     }
-    for (launcher, code) in [("die", 1), ("seven", 7)] {
+    for (lines, code) in [("kill -9 $$", 1), ("exit 7", 7)] {
         let out = p
             .wcc("m.c f.c -o prog")
-            .env("WCC_LAUNCHER", p.path(launcher))
+            .env("WCC_LAUNCHER", p.script("launcher", lines))
             .output()
             .expect("wcc runs");
-        assert_eq!(out.status.code(), Some(code), "{launcher}");
+        assert_eq!(out.status.code(), Some(code), "{lines}");
         assert!(p.is_clean());
     }
 }
 
 #[test]
 fn a_signal_ends_the_compilers_and_leaves_nothing() {
-    use std::os::unix::fs::PermissionsExt;
     use std::os::unix::process::ExitStatusExt;
     if !have("gcc") {
         return;
     }
-    let p = Place::new(&[
-        MAIN,
-        F,
-        (
-            "hang",
-            "#!/bin/sh\necho started >> started\nexec sleep 60\n",
-        ),
-    ]);
-    fs::set_permissions(p.path("hang"), fs::Permissions::from_mode(0o755)).expect("chmod");
+    let p = Place::new(&[MAIN, F]);
+    p.script("hang", "echo started >> started\nexec sleep 60");
     // Not INT: a shell that runs us in the background has it ignored, and then so do we. So has nohup with HUP.
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status
@@ -259,17 +253,11 @@ fn unknown_options_and_missing_compilers_are_named() {
 
 #[test]
 fn a_compiler_that_calls_us_back_is_an_error() {
-    use std::os::unix::fs::PermissionsExt;
-    let p = Place::new(&[("loop-gcc", "")]);
-    fs::write(
-        p.path("loop-gcc"),
-        format!("#!/bin/sh\nexec {WCC} \"$@\"\n"),
-    )
-    .expect("script");
-    fs::set_permissions(p.path("loop-gcc"), fs::Permissions::from_mode(0o755)).expect("chmod");
+    let p = Place::new(&[]);
+    let calls_us = p.script("loop-gcc", &format!("exec {WCC} \"$@\""));
     let out = p
         .wcc("-c x.c")
-        .env("WCC_CC", p.path("loop-gcc"))
+        .env("WCC_CC", calls_us)
         .output()
         .expect("wcc runs");
     assert_eq!(out.status.code(), Some(1));
