@@ -311,7 +311,15 @@ def signals(linker, d, inputs, tries):
         )
         time.sleep(rng.random() * whole * 1.2)
         child.send_signal(which)
-        child.wait()
+        try:
+            child.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+            results["hangs after the signal"] += 1
+            for f in d.iterdir():
+                f.unlink()
+            continue
         # A linker that works in a child of its own may still be writing.
         deadline = time.monotonic() + 5
         while any(p for p in group(child.pid)) and time.monotonic() < deadline:
