@@ -1,12 +1,14 @@
 //! What a compiler does without being asked: gcc's defaults stand in the specs in its binary, clang's in configuration files.
 
-use super::{Delegate, file_name};
-use crate::host::Host;
-use memchr::memmem;
 use std::path::{Path, PathBuf};
+
+use memchr::memmem;
 use wcc_targets::Triple;
 use wcc_targets::platform::Defaults;
 use wcc_targets::sysroot::FileSystem;
+
+use super::{Delegate, file_name};
+use crate::host::Host;
 
 /// Reads the specs compiled into a gcc driver. `None` when the file is not one.
 pub fn gcc_defaults(binary: &[u8]) -> Option<Defaults> {

@@ -72,7 +72,8 @@ pub type Table = [[Do; 6]; 3];
 use Do::*;
 
 /// A field of the size of an address. An IFUNC's address in a program is its PLT entry wherever it is taken,
-/// so that pointers to it compare equal; in a shared object data gets what the resolver returns, as the GOT does.
+/// so that pointers to it compare equal; in a shared object data gets what the resolver returns, as the GOT does, unless its code
+/// takes the address without a relocation (`emit/dynrel.rs`).
 pub static WORD: Table = [
     [Fixed, Fixed, Relative, Irelative, Symbolic, Symbolic],
     [

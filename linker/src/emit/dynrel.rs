@@ -111,9 +111,14 @@ fn each_dynamic<A: Arch>(
             };
             let packed = carries_relr(action.dynamic, s, r.offset);
             // Elsewhere its address was taken without a relocation: the value is its PLT entry, no resolver.
-            let is_entry = |s: &Slots| s.canonical && s.iplt != NONE;
             let kind = match action.dynamic {
-                Dynamic::Irelative if image.l.slots.get(who.id).is_some_and(is_entry) => {
+                Dynamic::Irelative
+                    if image
+                        .l
+                        .slots
+                        .get(who.id)
+                        .is_some_and(Slots::is_ifuncs_address) =>
+                {
                     Dynamic::Relative
                 }
                 kind => kind,

@@ -80,9 +80,7 @@ pub fn value<A: Arch>(
     let base = match action.base {
         Base::None => return 0,
         Base::Sym => match slots() {
-            Some(s)
-                if who.target.flags.contains(SymFlags::IFUNC) && s.canonical && s.iplt != NONE =>
-            {
+            Some(s) if who.target.flags.contains(SymFlags::IFUNC) && s.is_ifuncs_address() => {
                 values::iplt_address::<A>(image.l, v, s.iplt)
             }
             _ => address,

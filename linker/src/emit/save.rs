@@ -1,4 +1,5 @@
-//! The image gets a file: created, written, checked, named.
+//! The image gets a file: created, written, checked, named. Until it is named nothing of it can be seen (`file.rs`); an input
+//! that changed meanwhile, or an error found while writing, leaves the old output.
 
 use super::{Image, binary, file};
 use crate::arch::Arch;

@@ -228,8 +228,7 @@ pub fn global_symbol<A: Arch>(
             if (dynamic || p.symbols.exported.get(id.index()) == Some(&true))
                 && from.sym_type() == elf::STT_GNU_IFUNC
                 && let Some(slots) = image.l.slots.get(id)
-                && slots.canonical
-                && slots.iplt != NONE
+                && slots.is_ifuncs_address()
             {
                 // Others must see the address this program uses.
                 s.info = pack(from.bind(), elf::STT_FUNC);

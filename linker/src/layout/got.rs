@@ -65,7 +65,7 @@ pub fn for_each<A: Arch>(
             let word = if imported && !(s.canonical && s.plt != NONE && !p.dynamic) {
                 GotWord::Imported(s.id)
             } else if flags.contains(SymFlags::IFUNC) {
-                if s.iplt != NONE && s.canonical {
+                if s.is_ifuncs_address() {
                     GotWord::IpltAddress(s.iplt)
                 } else {
                     GotWord::Irelative(s.id)

@@ -38,6 +38,13 @@ pub struct Slots {
     pub canonical: bool,
 }
 
+impl Slots {
+    /// The address of an IFUNC of this output is its PLT entry, for code, data, the GOT and other modules alike.
+    pub fn is_ifuncs_address(&self) -> bool {
+        self.canonical && self.iplt != NONE
+    }
+}
+
 /// A shared object's variable that gets its place in this program.
 #[derive(Clone, Debug)]
 pub struct Copy {

@@ -1,5 +1,5 @@
 //! Unwind information in the walk: an FDE is live when its function is, and then so is what it refers to (the personality
-//! routine through its CIE, the LSDA).
+//! routine through its CIE, the LSDA). LSB, "Exception Frames": which function an FDE describes is its first relocation.
 
 use super::mark::{Task, Walk};
 use crate::arch::Arch;

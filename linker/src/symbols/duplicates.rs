@@ -1,4 +1,7 @@
 //! Definitions that must not be (two strong ones of a name) and those that must (`--no-undefined-version`).
+//!
+//! gABI, "Symbol Table": a global definition stands alone, a weak one yields. Numbers that agree are no conflict, nor are the
+//! two names that `.symver` gives one place.
 
 use crate::demangle;
 use crate::elf::Elf;

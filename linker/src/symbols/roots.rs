@@ -1,4 +1,5 @@
-//! Names that are wanted without any object referring to them: `-u`, `--require-defined`, a script's, the entry.
+//! Names that are wanted without any object referring to them: `-u`, `--require-defined`, a script's, the entry. They pull
+//! archive members as an undefined reference does, and are kept by `--gc-sections`.
 
 use super::State;
 use super::bind::Program;

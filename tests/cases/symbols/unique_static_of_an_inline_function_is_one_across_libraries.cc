@@ -1,11 +1,13 @@
 //@ shared: liba.so a.o
 //@ shared: libb.so b.o
-//@ args: liba.so libb.so
+//@ shared: libs.so s.o -Wl,-Bsymbolic
+//@ args: libs.so liba.so libb.so
 //@ out: same
 #include <cstdio>
 int *a();
 int *b();
-int main() { std::puts(a() == b() ? "same" : "different"); }
+int *s();
+int main() { std::puts(a() == b() && a() == s() ? "same" : "different"); }
 //@ file: a.cc -fPIC
 inline int *counter() {
     static int value;
@@ -18,3 +20,9 @@ inline int *counter() {
     return &value;
 }
 int *b() { return counter(); }
+//@ file: s.cc -fPIC
+inline int *counter() {
+    static int value;
+    return &value;
+}
+int *s() { return counter(); }

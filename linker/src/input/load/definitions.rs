@@ -1,4 +1,4 @@
-//! Symbols that mapfiles define.
+//! Symbols that mapfiles define (Solaris linker guide, "SYMBOL_SCOPE": TYPE, VALUE, SIZE of a symbol make a definition).
 
 use object::elf;
 

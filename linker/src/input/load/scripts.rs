@@ -1,4 +1,6 @@
 //! Linker scripts among the inputs: the files they name are opened in their place, what they lay out is collected.
+//!
+//! GNU ld manual, "File Commands" and "Implicit Linker Scripts": a file that is neither ELF nor an archive is a script.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;

@@ -1,4 +1,6 @@
-//! Tables for the run-time linker: hash tables, `.dynsym` and its kin, versions, `.dynamic`, relocations, the GOT.
+//! Sizes of the tables for the run-time linker: hash tables, `.dynsym` and its kin, versions, `.dynamic`, relocations, the GOT.
+//!
+//! gABI, "Dynamic Linking"; the GNU hash table's and RELR's sizes depend on names and addresses, the others on numbers alone.
 
 use object::elf;
 use wcc_targets::rules::VersionTables;

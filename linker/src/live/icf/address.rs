@@ -1,4 +1,7 @@
-//! Sections whose address a program may compare: they are not folded (`--icf=safe`, `--keep-unique`, `.llvm_addrsig`).
+//! Sections whose address a program may compare: they are not folded (`--icf=safe`, `--keep-unique`).
+//!
+//! `.llvm_addrsig` (LLVM, "Address-Significance Table Section"): ULEB128 numbers of the symbols whose address counts. Without
+//! it every reference but a call or a vtable's takes an address (Itanium C++ ABI, `_ZTV`).
 
 use super::is_exception_table;
 use crate::arch::Arch;

@@ -1,4 +1,7 @@
 //! What makes two sections alike: their bytes, their relocations, what describes how they are unwound.
+//!
+//! Relocations count by what they lead to, not by symbol: to a candidate (told apart by `classes.rs`), to a piece of a merged
+//! section, which is what it holds, or to a fixed place.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,6 @@
 //! Expressions of a script while addresses are found: assignments, assertions, the bounds of regions.
+//!
+//! GNU ld manual, "Expression Section": inside an output section a value counts from its start, outside it is an address.
 
 use super::Engine;
 use crate::elf::Elf;
